@@ -2,9 +2,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Differences of two texts: words of plain text, and blocks of a document for reading."""
 
+from charta.text.compare import Block, BlockKind, BlockType, Comparison, Run, Side, Structure, compare
 from charta.text.words import diff_runs
 
-__all__ = ["ALGORITHM_VERSION", "word_diff"]
+__all__ = [
+    "ALGORITHM_VERSION",
+    "Block",
+    "BlockKind",
+    "BlockType",
+    "Comparison",
+    "Run",
+    "Side",
+    "Structure",
+    "compare",
+    "word_diff",
+]
 
 # Part of the key of every cached difference; raise it whenever a result can change.
 ALGORITHM_VERSION = 1
