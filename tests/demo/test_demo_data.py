@@ -103,7 +103,7 @@ def replay() -> tuple[dict[str, str], dict[int, tuple[str, str]]]:
             continue
         if verb in {"save_draft", "submit"}:
             versions[number] = (heads[key], proposal["body"])
-        elif verb == "resubmit" or verb == "approve_with_changes":
+        elif verb in {"resubmit", "approve_with_changes"}:
             versions[number] = (heads[key], event["body"])
         elif verb in {"approve", "agree"}:
             base, body = versions[number]
@@ -166,14 +166,16 @@ def test_each_file_begins_with_its_licence_and_is_normalised(name: str) -> None:
     assert lines[1] == "# SPDX-License-Identifier: EUPL-1.2"
     assert unicodedata.is_normalized("NFC", text)
     assert not [line for line in lines if line != line.rstrip()]
-    assert text.endswith("\n") and not text.endswith("\n\n")
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_german_quotation_marks_come_in_pairs(name: str) -> None:
     text = (DATA / f"{name}.toml").read_text(encoding="utf-8")
     assert text.count("„") == text.count("“")
-    assert "”" not in text and " - " not in text.replace("\n- ", "")
+    assert "”" not in text
+    assert " - " not in text.replace("\n- ", "")
 
 
 # --- organisations, people, sources, fields --------------------------------------------------------
@@ -227,7 +229,8 @@ def test_every_body_is_normalised_and_within_the_limit() -> None:
     for where, body in bodies():
         assert normalise(body) == body, where
         assert len(body) <= 100_000, where
-        assert body.strip() and body.endswith("\n"), where
+        assert body.strip(), where
+        assert body.endswith("\n"), where
 
 
 def test_every_body_keeps_to_the_closed_set_of_markdown() -> None:
@@ -321,13 +324,16 @@ def test_measures_resolve_and_have_indicators() -> None:
         assert row["field"] in keys(FIELDS, "slug")
         assert {row["responsible"], *row["participants"]} <= keys(ORGANISATIONS)
         assert row["responsible"] in row["participants"]
-        assert row["starts"].year >= 2024 and row["starts"] < row["ends"] and row["ends"].year <= 2027
+        assert row["starts"].year >= 2024
+        assert row["starts"] < row["ends"]
+        assert row["ends"].year <= 2027
         check_indicators(row["indicators"])
 
 
 def test_each_field_has_three_measures_and_every_status_occurs() -> None:
     per_field = Counter(row["field"] for row in MEASURES)
-    assert len(per_field) == 5 and min(per_field.values()) >= 3
+    assert len(per_field) == 5
+    assert min(per_field.values()) >= 3
     assert {row["status"] for row in MEASURES} == {"proposed", "adopted", "running", "done", "stopped"}
 
 
@@ -356,9 +362,11 @@ def test_changes_follow_each_other_and_are_approved_by_somebody_else() -> None:
         assert row["body"] != heads[row["section"]]
         heads[row["section"]] = row["body"]
         assert row["source"] in keys(SOURCES)
-        assert row["author"] in ROLE_OF and row["author"] != row["approver"]
+        assert row["author"] in ROLE_OF
+        assert row["author"] != row["approver"]
         assert ROLE_OF[row["approver"]] == "moderator"
-        assert 0 < len(row["summary"]) <= 200 and row["reason"]
+        assert 0 < len(row["summary"]) <= 200
+        assert row["reason"]
 
 
 def test_the_round_opens_after_the_earlier_changes() -> None:
@@ -379,7 +387,8 @@ def test_steps_are_counted_through_and_time_runs_forward() -> None:
     events = sorted((event["step"], event["days_ago"]) for row in PROPOSALS for event in row["events"])
     assert [step for step, _ in events] == list(range(1, len(events) + 1))
     days = [ago for _, ago in events]
-    assert days == sorted(days, reverse=True) and days[-1] >= 0
+    assert days == sorted(days, reverse=True)
+    assert days[-1] >= 0
 
 
 @pytest.mark.parametrize("row", PROPOSALS, ids=lambda row: f"{row['order']}-{row['state']}")
@@ -388,7 +397,8 @@ def test_events_lead_to_the_stated_end(row: Row) -> None:
     for event in row["events"]:
         state = STEPS[state, event["verb"]]
         if event["verb"] in MODERATOR_VERBS:
-            assert ROLE_OF[event["by"]] == "moderator" and event["by"] != row["author"]
+            assert ROLE_OF[event["by"]] == "moderator"
+            assert event["by"] != row["author"]
             assert event["reason"]
         else:
             assert event["by"] == row["author"]
@@ -403,7 +413,8 @@ def test_events_lead_to_the_stated_end(row: Row) -> None:
 @pytest.mark.parametrize("row", PROPOSALS, ids=lambda row: f"{row['order']}-{row['kind']}")
 def test_proposals_resolve_and_say_something_new(row: Row) -> None:
     assert row["author"] in ROLE_OF
-    assert 0 < len(row["summary"]) <= 200 and row["reason"]
+    assert 0 < len(row["summary"]) <= 200
+    assert row["reason"]
     assert row["kind"] in {"change", "new_section", "new_measure", "deletion", "move"}
     assert row.get("source", "redaktion") in keys(SOURCES)
     section_keys = keys(SECTIONS)
@@ -415,7 +426,8 @@ def test_proposals_resolve_and_say_something_new(row: Row) -> None:
     else:
         assert (target(row) in section_keys) == (row["kind"] in {"deletion", "move"})
     if row["kind"] in {"new_section", "move"}:
-        assert row["parent"] in section_keys and row["after"] in section_keys
+        assert row["parent"] in section_keys
+        assert row["after"] in section_keys
         siblings = {other["key"] for other in SECTIONS if other["parent"] == row["parent"]}
         assert row["after"] in siblings
     if row["kind"] == "new_measure":
@@ -436,7 +448,7 @@ def test_open_proposals_stand_to_the_text_as_expected(row: Row) -> None:
 
 
 def test_nobody_submits_on_a_text_that_the_file_does_not_show() -> None:
-    """Each body refers to the text after revisions.toml, so no submission may follow an approval in its section."""
+    """Bodies refer to the text after revisions.toml: no submission may follow an approval in its section."""
     approved_at = {
         target(row): event["step"]
         for row in PROPOSALS
@@ -495,13 +507,18 @@ def test_legal_pages_are_marked_as_templates_and_name_their_law() -> None:
     pages = {page["key"]: page for page in SITE["page"]}
     assert set(pages) == {"imprint", "privacy", "accessibility", "about", "contact"}
     for key in ("imprint", "privacy", "accessibility"):
-        assert pages[key]["template"] and "Vorlage" in pages[key]["body"] and "‹" in pages[key]["body"]
-    assert "§ 5" in pages["imprint"]["body"] and "DDG" in pages["imprint"]["body"]
-    assert "DSGVO" in pages["privacy"]["body"] and "BITV" in pages["accessibility"]["body"]
+        assert pages[key]["template"]
+        assert "Vorlage" in pages[key]["body"]
+        assert "‹" in pages[key]["body"]
+    assert "§ 5" in pages["imprint"]["body"]
+    assert "DDG" in pages["imprint"]["body"]
+    assert "DSGVO" in pages["privacy"]["body"]
+    assert "BITV" in pages["accessibility"]["body"]
 
 
 def test_news_dates_and_round_lie_around_the_day_of_loading() -> None:
-    assert len(SITE["news"]) == 5 and len(SITE["date"]) == 4
+    assert len(SITE["news"]) == 5
+    assert len(SITE["date"]) == 4
     assert all(row["days_ago"] >= 0 and row["title"] and row["body"] for row in SITE["news"])
     assert all(row["days_from_now"] > 0 and row["title"] and row["place"] for row in SITE["date"])
     period = SITE["round"]
