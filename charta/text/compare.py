@@ -167,7 +167,9 @@ def compare(old: str, new: str) -> Comparison:
     """Return the comparison of two Markdown texts for people to read.
 
     >>> found = compare("Die Frist ist 2030.\\n", "Die **Frist** ist 2035.\\n")
-    >>> [(run.op, run.text, sorted(run.marks)) for run in found.blocks[0].runs]  # doctest: +NORMALIZE_WHITESPACE
+    >>> [
+    ...     (run.op, run.text, sorted(run.marks)) for run in found.blocks[0].runs
+    ... ]  # doctest: +NORMALIZE_WHITESPACE
     [('=', 'Die ', []), ('=', 'Frist', ['strong']), ('=', ' ist ', []),
      ('-', '2030', []), ('+', '2035', []), ('=', '.', [])]
     >>> [str(code) for code in found.blocks[0].structure]
@@ -255,7 +257,8 @@ def _both(old: _Item, new: _Item) -> Block:
         cells = tuple(tuple(_run(inline, "=") for inline in cell) for cell in new.cells)
         return Block(BlockKind.UNCHANGED, old.side, new.side, cells)
     cells = tuple(
-        (*(_run(x, "-") for x in a), *(_run(x, "+") for x in b)) for a, b in zip(old.cells, new.cells, strict=False)
+        (*(_run(x, "-") for x in a), *(_run(x, "+") for x in b))
+        for a, b in zip(old.cells, new.cells, strict=False)
     )
     return Block(BlockKind.CHANGED, old.side, new.side, cells)
 

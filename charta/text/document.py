@@ -138,7 +138,12 @@ def _joined(pieces: list[Inline]) -> Inlines:
     merged: list[Inline] = []
     for piece in joined:
         last = merged[-1] if merged else None
-        if last and last.note is None and piece.note is None and (last.marks, last.href) == (piece.marks, piece.href):
+        if (
+            last
+            and last.note is None
+            and piece.note is None
+            and (last.marks, last.href) == (piece.marks, piece.href)
+        ):
             merged[-1] = replace(last, text=last.text + piece.text)
         else:
             merged.append(piece)
@@ -311,7 +316,9 @@ def _with_notes(blocks: list[Block], notes: dict[str, Note]) -> Document:
         )
 
     done = [visited(block) for block in blocks] if notes else blocks
-    used = tuple(Note(new, renumbered(notes[old].inlines, True), notes[old].lines) for old, new in order.items())
+    used = tuple(
+        Note(new, renumbered(notes[old].inlines, True), notes[old].lines) for old, new in order.items()
+    )
     for label, note in notes.items():
         if label not in order:
             words = renumbered(_visible_note(label, note.inlines), True)

@@ -55,9 +55,7 @@ def resolve(result: MergeResult, choices: Sequence[str]) -> str:
     if conflicts != len(choices):
         raise ValueError(f"{len(choices)} choices for {conflicts} conflicts")
     chosen = iter(choices)
-    return "".join(
-        segment.text if segment.kind == "text" else next(chosen) for segment in result.segments
-    )
+    return "".join(segment.text if segment.kind == "text" else next(chosen) for segment in result.segments)
 
 
 def _result(segments: list[Segment]) -> MergeResult:
