@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Values of people and organisations, limits, and how names and addresses are checked. Pure."""
+
+import re
+import unicodedata
+from datetime import timedelta
+from enum import StrEnum
+
+from charta.errors import InvalidInput
+
+NAME_MAX = 120
+EMAIL_MAX = 254
+PASSWORD_MIN = 10
+PASSWORD_MAX = 200
+SESSION_LIFETIME = timedelta(days=30)
+LAST_SEEN_STEP = timedelta(minutes=1)
+
+
+class Group(StrEnum):
+    """The stakeholder group of an organisation."""
+
+    COMPANY = "company"
+    EMPLOYEES = "employees"
+    SCIENCE = "science"
+    EDUCATION = "education"
+    YOUTH = "youth"
+    ADMINISTRATION = "administration"
+    CHAMBER = "chamber"
+    UNION = "union"
+    LABOUR_ADMINISTRATION = "labour_administration"
+    CONTRACTOR = "contractor"
+    OTHER = "other"
+
+
+class Voting(StrEnum):
+    """How a person acts in the partners' ballots."""
+
+    NONE = "none"
+    MEMBER = "member"
+    DEPUTY = "deputy"
+
+
+class PublicName(StrEnum):
+    """What the public reads beside what a person wrote."""
+
+    NONE = "none"
+    ORGANISATION = "organisation"
+    NAME = "name"
+
+
+class TokenPurpose(StrEnum):
+    """What a token opens; each purpose has a lifetime."""
+
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 -- the name of a purpose
+    EMAIL_CHANGE = "email_change"
+
+
+TOKEN_LIFETIME = {
+    TokenPurpose.INVITATION: timedelta(days=30),
+    TokenPurpose.PASSWORD_RESET: timedelta(hours=2),
+    TokenPurpose.EMAIL_CHANGE: timedelta(hours=24),
+}
+
+_INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def clean_name(raw: str, *, field: str = "name", limit: int = NAME_MAX) -> str:
+    """Return a name in NFC on one line without invisible or direction characters.
+
+    Raises `InvalidInput` (codes required, too_long, mixed_scripts).
+    """
+    name = unicodedata.normalize("NFC", raw)
+    name = "".join(char for char in name if unicodedata.category(char) not in _INVISIBLE or char in "\t\n")
+    name = re.sub(r"\s+", " ", name).strip()
+    if not name:
+        raise InvalidInput(field, "required")
+    if len(name) > limit:
+        raise InvalidInput(field, "too_long", limit=limit, length=len(name))
+    for word in re.findall(r"[^\W\d_]+", name):
+        if len({_script(char) for char in word} - {"COMMON"}) > 1:
+            raise InvalidInput(field, "mixed_scripts", word=word)
+    return name
+
+
+def _script(char: str) -> str:
+    if unicodedata.combining(char):
+        return "COMMON"
+    script = unicodedata.name(char, "COMMON").split(" ")[0]
+    return script if script in {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"} else "COMMON"
+
+
+def clean_email(raw: str) -> str:
+    """Return the address in the one form it is stored and compared in: trimmed, NFC, lower case.
+
+    Only what a header could be broken with is refused here; the form checks the syntax.
+    Raises `InvalidInput` (codes required, too_long, invalid).
+    """
+    email = unicodedata.normalize("NFC", raw).strip().lower()
+    if not email:
+        raise InvalidInput("email", "required")
+    if len(email) > EMAIL_MAX:
+        raise InvalidInput("email", "too_long", limit=EMAIL_MAX, length=len(email))
+    if not re.fullmatch(r"[^\s@<>,;:\"()\\\[\]\x00-\x1f]+@[^\s@<>,;:\"()\\\[\]\x00-\x1f]+", email):
+        raise InvalidInput("email", "invalid")
+    return email
+
+
+def check_password(password: str, *, email: str = "") -> None:
+    """Raise `InvalidInput` unless the password is long enough and not the address itself."""
+    if len(password) < PASSWORD_MIN:
+        raise InvalidInput("password", "too_short", minimum=PASSWORD_MIN, length=len(password))
+    if len(password) > PASSWORD_MAX:
+        raise InvalidInput("password", "too_long", limit=PASSWORD_MAX, length=len(password))
+    if email and password.lower() in {email, email.partition("@")[0]}:
+        raise InvalidInput("password", "like_email")

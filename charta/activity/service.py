@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Writing the log: one canonical line a deed, chained by SHA-256, in the deed's own transaction."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from charta.activity.models import ActivityEntry, LogHead
+from charta.activity.rules import GENESIS, canonical_line, chain_hash
+from charta.db import Transaction
+from charta.permissions import Actor
+
+
+def record(
+    tx: Transaction,
+    actor: Actor | None,
+    verb: str,
+    subject_kind: str,
+    subject_id: int,
+    *,
+    section_id: int | None = None,
+    personal: Mapping[str, str] | None = None,
+    **data: Any,
+) -> ActivityEntry:
+    """Append one entry to the log and move its head; call it last in a command (lock order).
+
+    `data` holds ids, numbers and words of ours, never what a person wrote; `personal` texts are stored as
+    salted hashes only.
+    """
+    head = tx.lock(LogHead, 1)
+    if head is None:
+        head = LogHead(id=1, seq=0, hash=GENESIS, salt=secrets.token_hex(32))
+        tx.session.add(head)
+        tx.session.flush()
+    for name, text in (personal or {}).items():
+        data[f"{name}_hash"] = hashlib.sha256(f"{head.salt}{text}".encode()).hexdigest()
+    seq = head.seq + 1
+    line = canonical_line(
+        {
+            "seq": seq,
+            "at": tx.now.isoformat(timespec="microseconds"),
+            "actor": actor.id if actor else None,
+            "verb": verb,
+            "subject": [subject_kind, subject_id],
+            "section": section_id,
+            "data": data,
+        }
+    )
+    entry = ActivityEntry(
+        seq=seq,
+        at=tx.now,
+        actor_id=actor.id if actor else None,
+        verb=verb,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        section_id=section_id,
+        data=data,
+        line=line,
+        previous_hash=head.hash,
+        hash=chain_hash(head.hash, line),
+    )
+    tx.session.add(entry)
+    head.seq, head.hash = seq, entry.hash
+    tx.session.flush()
+    return entry

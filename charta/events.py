@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Names and data of domain events, and the ordered list of handlers.
+
+A service publishes inside its transaction; handlers run in the same transaction, in the order `app.py`
+lists them, and never commit. This is how a lower feature moves a higher one without importing it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from charta.db import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionCreated:
+    """A section has a new head; `previous_id` is None for the first revision."""
+
+    section_id: int
+    revision_id: int
+    previous_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StructureChanged:
+    """A section was created, moved or deleted: places and numbers may have changed."""
+
+    section_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDecided:
+    """A proposal was approved, rejected, sent back or withdrawn."""
+
+    proposal_id: int
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDeactivated:
+    """A person may no longer sign in."""
+
+    person_id: int
+
+
+Event = RevisionCreated | StructureChanged | ProposalDecided | PersonDeactivated
+Handler = Callable[[Transaction, Any], None]
+
+_handlers: list[tuple[type, Handler]] = []
+
+
+def register(handlers: Sequence[tuple[type, Handler]]) -> None:
+    """Set the ordered list of handlers; called once by `create_app`."""
+    _handlers[:] = handlers
+
+
+def publish(tx: Transaction, event: Event) -> None:
+    """Run every handler of this kind of event inside `tx`, in the registered order."""
+    for kind, handler in _handlers:
+        if isinstance(event, kind):
+            handler(tx, event)

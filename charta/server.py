@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Running the program: waitress, migration under a lock, and the worker loop."""
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, current_app
+from flask_migrate import upgrade
+
+from charta.notifications import service as notifications
+from charta.notifications import worker as mail_worker
+from charta.proposals import worker as proposal_worker
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+CONNECTION_LIMIT = 2_000
+IDLE_SECONDS = 5.0
+
+
+def migrate_under_lock(change: Callable[[], object]) -> None:
+    """Change the schema while no other process of this machine does: starts may come in pairs."""
+    folder = Path(current_app.config["CHARTA_DATA_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "migrate.lock").open("w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        change()
+
+
+def serve(host: str, port: int, *, embedded: bool, demo: bool) -> None:
+    """Serve until stopped; embedded: migrate, load the demonstration when asked, run the worker thread."""
+    from waitress import serve as waitress_serve
+
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if embedded or demo:
+        migrate_under_lock(upgrade)
+    if demo:
+        from charta.demo import loader
+
+        loader.load()
+    if embedded:
+        threading.Thread(target=work_loop, args=(app,), name="worker", daemon=True).start()
+    log.info("listening on http://%s:%s", host, port)
+    waitress_serve(
+        app, host=host, port=port, threads=THREADS, connection_limit=CONNECTION_LIMIT, ident=None, _quiet=True
+    )
+
+
+def work_once() -> int:
+    """Do everything that is due now; return how many things were done."""
+    return proposal_worker.run_due() + mail_worker.run_due()
+
+
+def work(*, once: bool) -> None:
+    """Run the worker in this process (`charta worker`)."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if once:
+        work_once()
+    else:
+        work_loop(app)
+
+
+def work_loop(app: Flask, stop: threading.Event | None = None) -> None:
+    """Work until `stop` is set: at once after a commit that left mail, else every few seconds."""
+    wake, stop = threading.Event(), stop or threading.Event()
+    notifications.on_wake(wake.set)
+    while not stop.is_set():
+        wake.clear()
+        try:
+            with app.app_context():
+                done = work_once()
+        except Exception:
+            log.exception("worker round failed")
+            done = 0
+        if not done:
+            wake.wait(IDLE_SECONDS)

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading settings, the round in force, pages, news and dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import case, select
+
+from charta.db import session, utcnow
+from charta.permissions import Policy
+from charta.site.models import CalendarDate, NewsItem, Page, Round, Setting
+from charta.site.rules import RoundStatus, SiteSettings, round_status
+
+__all__ = ["RoundInForce", "SiteSettings", "current_round", "news", "page", "policy", "settings"]
+
+
+def settings() -> SiteSettings:
+    """Return the settings of the installation, defaults where no row exists (one statement)."""
+    stored = {row.key: row.value["value"] for row in session.scalars(select(Setting))}
+    values: dict[str, Any] = {}
+    for item in fields(SiteSettings):
+        if item.name not in stored:
+            continue
+        value, default = stored[item.name], item.default
+        if isinstance(default, StrEnum):
+            value = type(default)(value)
+        elif isinstance(default, tuple):
+            value = tuple(tuple(part) for part in value)
+        values[item.name] = value
+    return SiteSettings(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundInForce:
+    """The round today's status sentences speak of, with where it stands."""
+
+    id: int
+    name: str
+    status: RoundStatus
+    opens_at: datetime
+    closes_at: datetime
+    editorial_at: datetime
+    answer_at: datetime
+    field_numbers: tuple[int, ...]
+    partners_may_propose: bool
+    attendees_may_propose: bool
+    attendees_may_comment: bool
+    decision_days: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether changes can be proposed now."""
+        return self.status is RoundStatus.OPEN
+
+    def covers(self, field_number: int | None) -> bool:
+        """Whether a section of this field (None: of the Charta as a whole) is part of the round."""
+        return not self.field_numbers or field_number in self.field_numbers
+
+
+def current_round() -> RoundInForce | None:
+    """Return the open round, else the next one, else the last one; None when there is none at all."""
+    now = utcnow()
+    rank = case(((Round.opens_at <= now) & (Round.closes_at > now), 0), (Round.opens_at > now, 1), else_=2)
+    found = session.scalar(select(Round).order_by(rank, Round.opens_at.desc(), Round.id.desc()).limit(1))
+    return None if found is None else in_force(found, now)
+
+
+def in_force(found: Round, now: datetime) -> RoundInForce:
+    """Return a stored round as it stands at `now`."""
+    return RoundInForce(
+        id=found.id,
+        name=found.name,
+        status=round_status(found.opens_at, found.closes_at, found.editorial_at, now),
+        opens_at=found.opens_at,
+        closes_at=found.closes_at,
+        editorial_at=found.editorial_at,
+        answer_at=found.answer_at,
+        field_numbers=tuple(int(number) for number in found.field_numbers),
+        partners_may_propose=found.partners_may_propose,
+        attendees_may_propose=found.attendees_may_propose,
+        attendees_may_comment=found.attendees_may_comment,
+        decision_days=found.decision_days,
+    )
+
+
+def policy(values: SiteSettings, round_: RoundInForce | None) -> Policy:
+    """Return what the permissions need to know of settings and round."""
+    return Policy(
+        four_eyes=values.four_eyes,
+        draft_is_public=values.draft_is_public,
+        round_is_open=round_ is not None and round_.is_open,
+        partners_may_propose=round_ is not None and round_.partners_may_propose,
+        attendees_may_propose=round_ is not None and round_.attendees_may_propose,
+    )
+
+
+def policy_in_force() -> Policy:
+    """Return the policy for a command: read inside its transaction."""
+    return policy(settings(), current_round())
+
+
+def rounds() -> Sequence[Round]:
+    """Return all rounds, newest first."""
+    return session.scalars(select(Round).order_by(Round.opens_at.desc())).all()
+
+
+def page(slug: str, locale: str) -> Page | None:
+    """Return a page in the wanted language, else in German."""
+    found = session.scalars(select(Page).where(Page.slug == slug, Page.locale.in_([locale, "de"]))).all()
+    return next((entry for entry in found if entry.locale == locale), found[0] if found else None)
+
+
+def news(*, limit: int = 20, before: datetime | None = None) -> Sequence[NewsItem]:
+    """Return published news, newest first."""
+    statement = select(NewsItem).where(NewsItem.published_at <= utcnow())
+    if before is not None:
+        statement = statement.where(NewsItem.published_at < before)
+    return session.scalars(statement.order_by(NewsItem.published_at.desc()).limit(limit)).all()
+
+
+def coming_dates(*, limit: int = 20) -> Sequence[CalendarDate]:
+    """Return dates that are not over yet, soonest first."""
+    return session.scalars(
+        select(CalendarDate)
+        .where(CalendarDate.starts_at >= utcnow())
+        .order_by(CalendarDate.starts_at)
+        .limit(limit)
+    ).all()

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The base of all forms, and the one place where domain errors become field errors."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms.i18n import get_translations
+
+from charta.errors import ChartaError, EditConflict, InvalidInput, TooManyAttempts, WrongState
+from charta.web import words
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form in the reader's language; `status_code` is what the page that shows it answers with."""
+
+    status_code: int = 200
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        @property
+        def locales(self) -> list[str]:
+            locale = get_locale()
+            return [str(locale) if locale else "de"]
+
+        @locales.setter
+        def locales(self, value: Any) -> None:
+            """Flask-WTF sets its own list; the language is ours to choose."""
+
+        def get_translations(self, form: Any) -> Any:
+            return get_translations(self.locales)
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Validate a submitted form; an invalid one makes the page answer 422."""
+        if not self.is_submitted():
+            return False
+        if self.validate(extra_validators=extra_validators):
+            return True
+        self.status_code = 422
+        return False
+
+    def refuse(self, field: str, message: str, *, status_code: int = 422) -> None:
+        """Put an error beside a field, or above the form when it has no such field."""
+        self.status_code = status_code
+        if field in self._fields and self._fields[field].type not in {"HiddenField", "CSRFTokenField"}:
+            errors = self._fields[field].errors
+            self._fields[field].errors = [*errors, message]
+        else:
+            self.form_errors = [*self.form_errors, message]
+
+
+@contextmanager
+def catching(form: Form) -> Iterator[None]:
+    """Turn domain errors of the block into errors of the form, so that the typed text stays on the page.
+
+    `NotPermitted` and `NotFound` pass: they have pages of their own.
+    """
+    try:
+        yield
+    except InvalidInput as error:
+        form.refuse(error.field, words.input_error(error.code, error.data))
+    except EditConflict as error:
+        form.refuse("", conflict_sentence(error), status_code=409)
+    except WrongState as error:
+        form.refuse("", wrong_state_sentence(error), status_code=409)
+    except TooManyAttempts as error:
+        form.refuse("", too_many_sentence(error), status_code=429)
+
+
+def conflict_sentence(error: ChartaError) -> str:
+    """Return what to say when somebody else was quicker."""
+    del error
+    return _(
+        "Inzwischen hat jemand anderes hier etwas geändert. Ihre Eingaben stehen noch im Formular. "
+        "Bitte laden Sie den aktuellen Stand und prüfen Sie ihn."
+    )
+
+
+def wrong_state_sentence(error: ChartaError) -> str:
+    """Return what to say when the deed does not fit the state any more."""
+    del error
+    return _("Das ist im jetzigen Stand nicht mehr möglich. Wahrscheinlich war jemand anderes schneller.")
+
+
+def too_many_sentence(error: TooManyAttempts) -> str:
+    """Return what to say when the throttle asks to wait."""
+    return _("Zu viele Versuche. Bitte warten Sie %(seconds)s Sekunden.", seconds=error.seconds)

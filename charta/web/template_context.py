@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every template knows: the viewer, permissions, dates, addresses and the menu."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import format_decimal, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from charta.permissions import Answer, Permission, may, role_may
+from charta.web import dates, words
+from charta.web.assets import asset
+from charta.web.viewer import actor, current_round, policy, site_settings
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of a menu."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+def can(permission: str, subject: object = None) -> Answer:
+    """Answer for templates: `can("approve_proposal", proposal)`; without a subject the role decides."""
+    wanted = Permission(permission)
+    if subject is None and wanted not in {Permission.PROPOSE, Permission.READ_DRAFT}:
+        return role_may(actor(), wanted)
+    return may(actor(), wanted, subject, policy=policy())
+
+
+def _is_below(url: str) -> bool:
+    return request.path == url or request.path.startswith(f"{url}/")
+
+
+def navigation() -> list[NavItem]:
+    """Return the main menu; entries of later capabilities come with them."""
+    items = [
+        (_("Charta"), url_for("sections.charta"), ["/abschnitte", "/handlungsfelder"]),
+        (_("Vorschläge"), url_for("proposals.index"), []),
+        (_("Maßnahmen"), url_for("measures.index"), []),
+    ]
+    return [
+        NavItem(label, url, _is_below(url) or any(_is_below(more) for more in also))
+        for label, url, also in items
+    ]
+
+
+def user_navigation() -> list[NavItem]:
+    """Return the entries that depend on the role."""
+    items = []
+    if role_may(actor(), Permission.READ_QUEUE):
+        items.append((_("Moderation"), url_for("pages.queue")))
+    if role_may(actor(), Permission.MANAGE_PEOPLE):
+        items.append((_("Verwaltung"), url_for("admin.index")))
+    if current_user.is_authenticated:
+        items.append((_("Mein Bereich"), url_for("pages.mine")))
+    return [NavItem(label, url, _is_below(url)) for label, url in items]
+
+
+def footer_navigation() -> list[NavItem]:
+    """Return the entries at the foot of every page, also of error pages and before sign-in."""
+    return [
+        NavItem(_("Über uns"), url_for("site.page", slug="ueber-uns")),
+        NavItem(_("Kontakt"), url_for("site.page", slug="kontakt")),
+        NavItem(_("Wer darf was?"), url_for("web.who_may_what")),
+        NavItem(_("Hilfe"), url_for("web.help_index")),
+        NavItem(_("Barrierefreiheit"), url_for("site.page", slug="barrierefreiheit")),
+        NavItem(_("Datenschutz"), url_for("site.page", slug="datenschutz")),
+        NavItem(_("Impressum"), url_for("site.page", slug="impressum")),
+    ]
+
+
+def register(app: Flask) -> None:
+    """Attach the names and filters to the application's templates."""
+    app.jinja_env.filters.update(
+        ago=dates.ago,
+        day=dates.day,
+        exact=dates.exact,
+        datetime=dates.exact,
+        clock=dates.clock,
+        number=format_decimal,
+    )
+    app.jinja_env.globals.update(can=can, asset=asset, reason_sentence=words.reason)
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        locale = get_locale()
+        return {
+            "locale": str(locale.language) if locale else "de",
+            "site": site_settings(),
+            "round": current_round(),
+            "nav": navigation(),
+            "nav_user": user_navigation(),
+            "footer_links": footer_navigation(),
+        }

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who looks at the page: loaded with the session in one query, as a frozen snapshot."""
+
+from dataclasses import dataclass
+
+from flask import current_app, g, request
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+
+from charta.accounts import queries as accounts
+from charta.db import utcnow
+from charta.permissions import ANONYMOUS, Actor, Policy
+from charta.site import queries as site
+
+login_manager = LoginManager()
+
+
+@dataclass(frozen=True)
+class Viewer(UserMixin):  # type: ignore[misc]
+    """A signed-in person as pages need it; `key` is the secret of the session, never shown."""
+
+    key: str
+    session_id: int
+    actor: Actor
+    name: str
+    email: str
+    locale: str
+    organisation_name: str
+    organisation_short: str
+    is_due_for_last_seen: bool
+
+    def get_id(self) -> str:
+        return self.key
+
+
+class AnonymousViewer(AnonymousUserMixin):  # type: ignore[misc]
+    """Somebody who is not signed in."""
+
+    actor = ANONYMOUS
+    name = ""
+    email = ""
+    locale = ""
+    organisation_name = ""
+    organisation_short = ""
+
+
+login_manager.anonymous_user = AnonymousViewer
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load_viewer(key: str) -> Viewer | None:
+    """Return the viewer of a session key, or None when the session has ended."""
+    row = accounts.session_by_key(key)
+    if row is None:
+        return None
+    return Viewer(
+        key=key,
+        session_id=row.session_id,
+        actor=row.actor,
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        organisation_name=row.organisation_name,
+        organisation_short=row.organisation_short,
+        is_due_for_last_seen=row.is_due_for_last_seen(utcnow()),
+    )
+
+
+def actor() -> Actor:
+    """Return the actor of this request."""
+    value: Actor = current_user.actor
+    return value
+
+
+def policy() -> Policy:
+    """Return the policy in force, read once per request."""
+    if "policy" not in g:
+        g.policy = site.policy(site_settings(), current_round())
+    value: Policy = g.policy
+    return value
+
+
+def site_settings() -> site.SiteSettings:
+    """Return the settings of the installation, read once per request."""
+    if "site_settings" not in g:
+        g.site_settings = site.settings()
+    value: site.SiteSettings = g.site_settings
+    return value
+
+
+def current_round() -> site.RoundInForce | None:
+    """Return the participation round that today's status sentences speak of, read once per request."""
+    if "current_round" not in g:
+        g.current_round = site.current_round()
+    value: site.RoundInForce | None = g.current_round
+    return value
+
+
+def remote_address() -> str:
+    """Return the address of the client, for throttles only; never stored in clear."""
+    return request.remote_addr or "unknown"
+
+
+def is_production() -> bool:
+    """Whether this installation is run for real people."""
+    return bool(current_app.config["CHARTA_MODE"] == "production")

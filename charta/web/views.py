@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages of the ground floor: language, help, who may do what, and the addresses for machines."""
+
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as browser_session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select, text
+from wtforms import HiddenField, RadioField
+from wtforms.validators import DataRequired
+
+from charta import __version__
+from charta.accounts.service import set_locale
+from charta.db import session, utcnow
+from charta.errors import NotFound
+from charta.notifications.models import OutboxMail
+from charta.paths import data_root
+from charta.permissions import TABLE, Permission, Role
+from charta.text import render
+from charta.web import words
+from charta.web.access import access
+from charta.web.forms import Form
+from charta.web.i18n import LOCALES, locale_code
+from charta.web.urls import local_target
+
+blueprint = Blueprint("web", __name__)
+
+
+class LanguageForm(Form):
+    """The choice of a language, and where to go on."""
+
+    locale = RadioField(choices=list(LOCALES.items()), validators=[DataRequired()])
+    weiter = HiddenField()
+
+
+@blueprint.route("/sprache", methods=["GET", "POST"])
+@access(Permission.READ_PUBLIC)
+def language() -> ResponseReturnValue:
+    """Choose the language of this browser, and of the account of a signed-in person."""
+    form = LanguageForm()
+    if request.method == "GET":
+        form.weiter.data = request.args.get("weiter", "")
+        form.locale.data = locale_code()
+    if form.validate_on_submit():
+        browser_session["locale"] = form.locale.data
+        if current_user.is_authenticated:
+            set_locale(current_user.actor, form.locale.data)
+        return redirect(local_target(form.weiter.data, url_for("pages.home")), 303)
+    return render_template("web/language.html", form=form), form.status_code
+
+
+@blueprint.get("/wer-darf-was")
+@access(Permission.READ_PUBLIC)
+def who_may_what() -> ResponseReturnValue:
+    """Show the table of permissions, generated from `permissions.TABLE`."""
+    return render_template(
+        "web/who_may_what.html",
+        roles=[(role, words.ROLES[role]) for role in Role],
+        rows=[
+            (words.PERMISSIONS[permission], rule.roles, rule.condition) for permission, rule in TABLE.items()
+        ],
+        conditions=words.CONDITIONS,
+    )
+
+
+def help_pages() -> list[tuple[str, str, Path]]:
+    """Return (slug, title, file) of every help page in the reader's language, in order of the file names."""
+    folder = data_root() / "docs" / "help"
+    chosen = folder / locale_code() if (folder / locale_code()).is_dir() else folder / "de"
+    pages = []
+    for file in sorted(chosen.glob("*.md")):
+        first = file.read_text(encoding="utf-8").splitlines()[0]
+        pages.append((file.stem.partition("-")[2], first.removeprefix("# ").strip(), file))
+    return pages
+
+
+@blueprint.get("/hilfe")
+@access(Permission.READ_PUBLIC)
+def help_index() -> ResponseReturnValue:
+    """List the help pages."""
+    return render_template("web/help_index.html", pages=help_pages())
+
+
+@blueprint.get("/hilfe/<slug>")
+@access(Permission.READ_PUBLIC)
+def help_page(slug: str) -> ResponseReturnValue:
+    """Show one help page."""
+    for found, title, file in help_pages():
+        if found == slug:
+            body = file.read_text(encoding="utf-8").split("\n", 1)[1]
+            return render_template("web/help_page.html", page_title=title, body=render.to_html(body))
+    raise NotFound(kind="help", slug=slug)
+
+
+@blueprint.get("/healthz")
+@access(Permission.READ_PUBLIC)
+def healthz() -> Response:
+    """Say that the process is alive; asks nobody else."""
+    return make_response(
+        "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+    )
+
+
+@blueprint.get("/readyz")
+@access(Permission.READ_PUBLIC)
+def readyz() -> ResponseReturnValue:
+    """Say whether the database answers, is migrated to the head, and the outbox is not stuck."""
+    problems = []
+    try:
+        current = session.scalar(text("SELECT version_num FROM alembic_version"))
+        if current != current_app.config["MIGRATION_HEAD"]:
+            problems.append("migration")
+        oldest = session.scalar(
+            select(OutboxMail.created_at)
+            .where(OutboxMail.sent_at.is_(None), OutboxMail.failed_at.is_(None))
+            .order_by(OutboxMail.created_at)
+            .limit(1)
+        )
+        if oldest is not None and (utcnow() - oldest).total_seconds() > 3600:
+            problems.append("outbox")
+    except Exception:  # noqa: BLE001 -- whatever the database says, the answer is "not ready"
+        problems.append("database")
+    answer = jsonify(ready=not problems, problems=problems)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer, 503 if problems else 200
+
+
+@blueprint.get("/version")
+@access(Permission.READ_PUBLIC)
+def version() -> Response:
+    """Name the version of the program."""
+    answer = jsonify(version=__version__)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
