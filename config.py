@@ -21,7 +21,7 @@ def _secret(name: str) -> str:
 
 # Folder of the embedded database, the secret key and mails written to files
 CHARTA_DATA_DIR = os.environ.get("CHARTA_DATA_DIR", "instance")
-# Address of the database; empty: an SQLite file in CHARTA_DATA_DIR; postgresql://user@host/name for PostgreSQL
+# Address of the database; empty: an SQLite file in CHARTA_DATA_DIR; else postgresql://user@host/name
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 # "production" refuses demonstration accounts and a missing secret key; "embedded" makes a key once
 CHARTA_MODE = os.environ.get("CHARTA_MODE", "embedded")

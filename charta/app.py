@@ -12,7 +12,6 @@ from typing import Any
 
 from flask import Flask, request
 from flask_babel import Babel
-from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -80,7 +79,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         locale_selector=i18n.select_locale,
     )
     viewer.login_manager.init_app(app)
-    viewer.login_manager.session_protection = None
+    viewer.login_manager.session_protection = None  # type: ignore[assignment]  # the row decides
 
     app.url_map.converters["id"] = IdConverter
     app.before_request(access.gate)
@@ -173,7 +172,8 @@ def _migration_head() -> str:
 
 def _store_last_seen(response: Any) -> Any:
     """Store that the session was seen, with a write and at most once a minute: a read never writes."""
-    if request.method == "POST" and response.status_code < 400 and current_user.is_authenticated:
-        if current_user.is_due_for_last_seen:
-            accounts.seen(current_user.session_id)
+    if request.method == "POST" and response.status_code < 400:
+        looking = viewer.current_viewer()
+        if looking.is_due_for_last_seen:
+            accounts.seen(looking.session_id)
     return response

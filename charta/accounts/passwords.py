@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Passwords: Argon2id with 19 MiB, two passes, one lane (OWASP's minimum), and the same time for strangers."""
+"""Passwords: Argon2id, 19 MiB, two passes, one lane (OWASP minimum), and the same time for strangers."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError

@@ -55,15 +55,16 @@ def session_by_key(key: str) -> SessionRow | None:
     ).one_or_none()
     if row is None:
         return None
-    live, person, organisation = row
+    live, person = row[0], row[1]
+    organisation: Organisation | None = row[2]
     return SessionRow(
         session_id=live.id,
-        actor=person.as_actor(organisation_is_partner=bool(organisation and organisation.is_partner)),
+        actor=person.as_actor(organisation_is_partner=organisation is not None and organisation.is_partner),
         name=person.name,
         email=person.email or "",
         locale=person.locale,
-        organisation_name=organisation.name if organisation else "",
-        organisation_short=organisation.short if organisation else "",
+        organisation_name=organisation.name if organisation is not None else "",
+        organisation_short=organisation.short if organisation is not None else "",
         last_seen_at=live.last_seen_at,
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Flask, abort, current_app, request
-from flask_login import current_user
 
 from charta.errors import NotPermitted
 from charta.permissions import Permission, may, role_may
@@ -58,6 +57,4 @@ def gate() -> None:
     else:
         answer = role_may(actor(), permission)
     if not answer:
-        raise NotPermitted(
-            answer.reason, permission=permission.value, signed_in=current_user.is_authenticated
-        )
+        raise NotPermitted(answer.reason, permission=permission.value)

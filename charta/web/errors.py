@@ -3,12 +3,13 @@
 """The one mapping from errors to pages, in the reader's language; nothing typed is ever lost."""
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from charta.db import session as database
 from charta.errors import (
@@ -55,109 +56,138 @@ def page(status: int, title: str, text: str, *, resend: bool = False) -> Respons
     )
 
 
+def not_permitted(error: NotPermitted) -> Response:
+    """Send a stranger to the sign-in page and tell everybody else why not."""
+    if error.reason != "sign_in":
+        return page(403, _("Das ist nicht möglich"), words.reason(error.reason))
+    if request.method in {"GET", "HEAD"}:
+        target = request.full_path if request.query_string else request.path
+        return make_response(redirect(url_for("accounts.sign_in", weiter=target), 303))
+    return page(401, _("Bitte melden Sie sich an"), words.reason(error.reason))
+
+
+def not_found(error: Exception) -> Response:
+    """Answer for what is not there and for what the viewer may not see."""
+    del error
+    return missing()
+
+
+def wrong_state(error: WrongState) -> Response:
+    """Answer when a deed came too late."""
+    return page(409, _("Das ist nicht mehr möglich"), wrong_state_sentence(error))
+
+
+def edit_conflict(error: EditConflict) -> Response:
+    """Answer when somebody else was quicker."""
+    return page(409, _("Jemand war schneller"), conflict_sentence(error))
+
+
+def invalid_input(error: InvalidInput) -> Response:
+    """Answer when a value outside of any form breaks a rule."""
+    return page(422, _("Eine Angabe fehlt oder passt nicht"), words.input_error(error.code, error.data))
+
+
+def too_many(error: TooManyAttempts) -> Response:
+    """Ask to wait."""
+    response = page(429, _("Bitte warten Sie einen Moment"), too_many_sentence(error))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def wrong_csrf_token(error: CSRFError) -> Response:
+    """Give the typed text back in a form with a fresh token."""
+    del error
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+    return page(
+        400,
+        _("Diese Seite war zu lange offen"),
+        _(
+            "Zum Schutz Ihres Kontos wurde nichts gespeichert. "
+            "Ihre Eingaben stehen unten, Sie können sie noch einmal absenden."
+        ),
+        resend=True,
+    )
+
+
+def busy(error: Exception) -> Response:
+    """Say that the database could not take the write; trying again is safe."""
+    log.error("database refused: %s", type(error).__name__)
+    database.rollback()
+    response = page(
+        503,
+        _("Gerade ist zu viel los"),
+        _("Ihre Eingabe wurde nicht gespeichert. Bitte versuchen Sie es in ein paar Sekunden noch einmal."),
+        resend=True,
+    )
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def integrity(error: IntegrityError) -> Response:
+    """Answer when a constraint of the database refused what two people did at once."""
+    log.warning("constraint refused a write: %s", type(error.orig).__name__)
+    database.rollback()
+    return edit_conflict(EditConflict())
+
+
+def too_large(error: HTTPException) -> Response:
+    """Answer a body over the limit; it was not read."""
+    del error
+    return page(413, _("Das ist zu groß"), _("Eine Eingabe darf höchstens 1 MB groß sein."))
+
+
+def other(error: HTTPException) -> Response | HTTPException:
+    """Answer every other HTTP error of the framework."""
+    code = error.code or 500
+    if code < 400:
+        return error
+    title, text = {
+        400: (
+            _("Die Anfrage ist nicht verständlich"),
+            _("Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
+        ),
+        405: (_("So geht es nicht"), _("Diese Adresse kennt diesen Aufruf nicht.")),
+    }.get(code, (_("Das hat nicht geklappt"), _("Bitte versuchen Sie es noch einmal.")))
+    response = page(code, title, text)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
+
+
+def unexpected(error: Exception) -> Response:
+    """Log a defect of ours and say so."""
+    log.error("unexpected error on %s", request.endpoint, exc_info=error)
+    database.rollback()
+    return page(
+        500,
+        _("Da ist uns ein Fehler passiert"),
+        _("Der Fehler ist festgehalten. Bitte versuchen Sie es später noch einmal."),
+    )
+
+
+HANDLERS: dict[type[Exception] | int, Any] = {
+    NotPermitted: not_permitted,
+    NotFound: not_found,
+    404: not_found,
+    WrongState: wrong_state,
+    EditConflict: edit_conflict,
+    InvalidInput: invalid_input,
+    TooManyAttempts: too_many,
+    CSRFError: wrong_csrf_token,
+    Busy: busy,
+    OperationalError: busy,
+    IntegrityError: integrity,
+    413: too_large,
+    HTTPException: other,
+    Exception: unexpected,
+}
+
+
 def register(app: Flask) -> None:
     """Attach every handler to the application."""
-
-    @app.errorhandler(NotPermitted)
-    def not_permitted(error: NotPermitted) -> Response:
-        if error.reason == "sign_in":
-            if request.method in {"GET", "HEAD"}:
-                target = request.full_path if request.query_string else request.path
-                return make_response(redirect(url_for("accounts.sign_in", weiter=target), 303))
-            return page(401, _("Bitte melden Sie sich an"), words.reason("sign_in"), resend=False)
-        return page(403, _("Das ist nicht möglich"), words.reason(error.reason))
-
-    @app.errorhandler(NotFound)
-    def not_found(error: NotFound) -> Response:
-        return missing()
-
-    @app.errorhandler(404)
-    def unknown_address(error: HTTPException) -> Response:
-        return missing()
-
-    @app.errorhandler(WrongState)
-    def wrong_state(error: WrongState) -> Response:
-        return page(409, _("Das ist nicht mehr möglich"), wrong_state_sentence(error))
-
-    @app.errorhandler(EditConflict)
-    def edit_conflict(error: EditConflict) -> Response:
-        return page(409, _("Jemand war schneller"), conflict_sentence(error))
-
-    @app.errorhandler(InvalidInput)
-    def invalid_input(error: InvalidInput) -> Response:
-        return page(422, _("Eine Angabe fehlt oder passt nicht"), words.input_error(error.code, error.data))
-
-    @app.errorhandler(TooManyAttempts)
-    def too_many(error: TooManyAttempts) -> Response:
-        response = page(429, _("Bitte warten Sie einen Moment"), too_many_sentence(error))
-        response.headers["Retry-After"] = str(error.seconds)
-        return response
-
-    @app.errorhandler(CSRFError)
-    def wrong_csrf_token(error: CSRFError) -> Response:
-        session.pop("csrf_token", None)
-        g.pop("csrf_token", None)
-        return page(
-            400,
-            _("Diese Seite war zu lange offen"),
-            _(
-                "Zum Schutz Ihres Kontos wurde nichts gespeichert. Ihre Eingaben stehen unten, Sie können sie noch einmal absenden."
-            ),
-            resend=True,
-        )
-
-    @app.errorhandler(Busy)
-    @app.errorhandler(OperationalError)
-    def busy(error: Exception) -> Response:
-        log.error("database refused: %s", type(error).__name__)
-        database.rollback()
-        response = page(
-            503,
-            _("Gerade ist zu viel los"),
-            _(
-                "Ihre Eingabe wurde nicht gespeichert. Bitte versuchen Sie es in ein paar Sekunden noch einmal."
-            ),
-            resend=True,
-        )
-        response.headers["Retry-After"] = "2"
-        return response
-
-    @app.errorhandler(IntegrityError)
-    def integrity(error: IntegrityError) -> Response:
-        log.warning("constraint refused a write: %s", type(error.orig).__name__)
-        database.rollback()
-        return page(409, _("Jemand war schneller"), conflict_sentence(EditConflict()))
-
-    @app.errorhandler(413)
-    def too_large(error: HTTPException) -> Response:
-        return page(413, _("Das ist zu groß"), _("Eine Eingabe darf höchstens 1 MB groß sein."))
-
-    @app.errorhandler(HTTPException)
-    def other(error: HTTPException) -> Response | HTTPException:
-        code = error.code or 500
-        if code < 400:
-            return error
-        titles = {
-            400: (
-                _("Die Anfrage ist nicht verständlich"),
-                _("Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
-            ),
-            405: (_("So geht es nicht"), _("Diese Adresse kennt diesen Aufruf nicht.")),
-        }
-        title, text = titles.get(
-            code, (_("Das hat nicht geklappt"), _("Bitte versuchen Sie es noch einmal."))
-        )
-        return page(code, title, text)
-
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> Response:
-        log.exception("unexpected error on %s", request.endpoint)
-        database.rollback()
-        return page(
-            500,
-            _("Da ist uns ein Fehler passiert"),
-            _("Der Fehler ist festgehalten. Bitte versuchen Sie es später noch einmal."),
-        )
+    for error, handler in HANDLERS.items():
+        app.register_error_handler(error, handler)
 
 
 def missing() -> Response:

@@ -15,13 +15,13 @@ from charta.errors import ChartaError, EditConflict, InvalidInput, TooManyAttemp
 from charta.web import words
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form in the reader's language; `status_code` is what the page that shows it answers with."""
 
     status_code: int = 200
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        @property
+    class Meta(FlaskForm.Meta):
+        @property  # type: ignore[override]
         def locales(self) -> list[str]:
             locale = get_locale()
             return [str(locale) if locale else "de"]
@@ -31,6 +31,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             """Flask-WTF sets its own list; the language is ours to choose."""
 
         def get_translations(self, form: Any) -> Any:
+            del form
             return get_translations(self.locales)
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:

@@ -5,9 +5,9 @@
 import hashlib
 
 from flask import Response, current_app, make_response, request
-from flask_login import current_user
 
 from charta.web.i18n import locale_code
+from charta.web.viewer import actor
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -43,7 +43,7 @@ def no_store(response: Response) -> Response:
 
 def etag(*parts: object) -> str:
     """Return an entity tag over versions, the viewer, the language and the build."""
-    viewer = current_user.actor.id if current_user.is_authenticated else 0
+    viewer = actor().id or 0
     text = "\x1f".join(str(part) for part in (*parts, viewer, locale_code(), current_app.config["BUILD"]))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

@@ -4,7 +4,8 @@
 
 from flask import has_request_context, session
 from flask_babel import get_locale
-from flask_login import current_user
+
+from charta.web.viewer import current_viewer
 
 LOCALES = {"de": "Deutsch", "en": "English"}
 DEFAULT = "de"
@@ -14,7 +15,7 @@ def select_locale() -> str:
     """Return the language of this request: the choice of this browser, of the account, or German."""
     if not has_request_context():
         return DEFAULT
-    chosen = session.get("locale") or current_user.locale
+    chosen = session.get("locale") or current_viewer().locale
     return chosen if chosen in LOCALES else DEFAULT
 
 

@@ -8,12 +8,11 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from charta.permissions import Answer, Permission, may, role_may
 from charta.web import dates, words
 from charta.web.assets import asset
-from charta.web.viewer import actor, current_round, policy, site_settings
+from charta.web.viewer import actor, current_round, current_viewer, policy, site_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def user_navigation() -> list[NavItem]:
         items.append((_("Moderation"), url_for("pages.queue")))
     if role_may(actor(), Permission.MANAGE_PEOPLE):
         items.append((_("Verwaltung"), url_for("admin.index")))
-    if current_user.is_authenticated:
+    if current_viewer().is_authenticated:
         items.append((_("Mein Bereich"), url_for("pages.mine")))
     return [NavItem(label, url, _is_below(url)) for label, url in items]
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Addresses: ids that are checked in the address itself, and redirects that never leave the house."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
@@ -42,7 +43,7 @@ def local_target(target: str | None, default: str) -> str:
     return target
 
 
-def external(endpoint: str, **values: object) -> str:
+def external(endpoint: str, **values: Any) -> str:
     """Return a full address for mails, built from BASE_URL whatever the request said."""
     with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
         return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)

@@ -16,7 +16,7 @@ login_manager = LoginManager()
 
 
 @dataclass(frozen=True)
-class Viewer(UserMixin):  # type: ignore[misc]
+class Viewer(UserMixin):
     """A signed-in person as pages need it; `key` is the secret of the session, never shown."""
 
     key: str
@@ -33,15 +33,18 @@ class Viewer(UserMixin):  # type: ignore[misc]
         return self.key
 
 
-class AnonymousViewer(AnonymousUserMixin):  # type: ignore[misc]
-    """Somebody who is not signed in."""
+class AnonymousViewer(AnonymousUserMixin):
+    """Somebody who is not signed in; the same attributes as `Viewer`, all empty."""
 
+    key = ""
+    session_id = 0
     actor = ANONYMOUS
     name = ""
     email = ""
     locale = ""
     organisation_name = ""
     organisation_short = ""
+    is_due_for_last_seen = False
 
 
 login_manager.anonymous_user = AnonymousViewer
@@ -66,10 +69,15 @@ def load_viewer(key: str) -> Viewer | None:
     )
 
 
+def current_viewer() -> Viewer | AnonymousViewer:
+    """Return who looks at this page; `current_user` is a proxy that type checkers cannot see through."""
+    value: Viewer | AnonymousViewer = current_user._get_current_object()
+    return value
+
+
 def actor() -> Actor:
     """Return the actor of this request."""
-    value: Actor = current_user.actor
-    return value
+    return current_viewer().actor
 
 
 def policy() -> Policy:

@@ -8,7 +8,6 @@ German is the source language of every message, so German is never missing.
 from typing import Any
 
 from flask_babel import format_decimal
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from charta.permissions import Permission, Reason, Role
@@ -81,51 +80,33 @@ def reason(code: str) -> str:
     return str(REASONS[Reason(code)])
 
 
+# One sentence per `InvalidInput` code; %(…)s are the error's data, numbers in German format.
+INPUT_ERRORS = {
+    "required": _l("Bitte füllen Sie dieses Feld aus."),
+    "too_long": _l("Der Text hat %(length)s Zeichen, erlaubt sind %(limit)s. Bitte kürzen Sie ihn."),
+    "too_short": _l("Bitte geben Sie mindestens %(minimum)s Zeichen ein."),
+    "invalid": _l("Diese Angabe ist nicht gültig."),
+    "forbidden_character": _l("Der Text enthält ein Zeichen, das nicht gespeichert werden kann."),
+    "mixed_scripts": _l("Im Wort „%(word)s“ sind mehrere Schriften gemischt."),
+    "taken": _l("Das ist bereits vergeben."),
+    "wrong_password": _l("E-Mail-Adresse oder Passwort sind nicht richtig."),
+    "like_email": _l("Das Passwort darf nicht Ihre E-Mail-Adresse sein."),
+    "unchanged": _l("Der Text ist noch unverändert. Ändern Sie ihn, bevor Sie einreichen."),
+    "reason_required": _l(
+        "Bitte begründen Sie die Entscheidung. Die Begründung geht an die Verfasserin oder den Verfasser."
+    ),
+    "ends_before_start": _l("Das Ende liegt vor dem Beginn."),
+    "before_opening": _l("Das Ende der Runde liegt vor ihrem Beginn."),
+    "before_closing": _l("Der Redaktionsschluss liegt vor dem Ende der Runde."),
+    "before_editorial": _l("Der Termin der Antwort liegt vor dem Redaktionsschluss."),
+    "unresolved": _l("Bitte entscheiden Sie jede Überschneidung."),
+}
+_ANY_INPUT_ERROR = _l("Diese Angabe kann so nicht gespeichert werden.")
+
+
 def input_error(code: str, data: dict[str, Any]) -> str:
     """Return the sentence for an `InvalidInput` code; an unknown code gets a general one."""
-    number = {name: _number(value) for name, value in data.items() if isinstance(value, int)}
-    match code:
-        case "required":
-            return _("Bitte füllen Sie dieses Feld aus.")
-        case "too_long":
-            return _(
-                "Der Text hat %(length)s Zeichen, erlaubt sind %(limit)s. Bitte kürzen Sie ihn.",
-                length=number["length"],
-                limit=number["limit"],
-            )
-        case "too_short":
-            return _("Bitte geben Sie mindestens %(minimum)s Zeichen ein.", minimum=number["minimum"])
-        case "invalid":
-            return _("Diese Angabe ist nicht gültig.")
-        case "forbidden_character":
-            return _("Der Text enthält ein Zeichen, das nicht gespeichert werden kann.")
-        case "mixed_scripts":
-            return _("Im Wort „%(word)s“ sind mehrere Schriften gemischt.", word=data["word"])
-        case "taken":
-            return _("Das ist bereits vergeben.")
-        case "wrong_password":
-            return _("Das Passwort ist nicht richtig.")
-        case "like_email":
-            return _("Das Passwort darf nicht Ihre E-Mail-Adresse sein.")
-        case "unchanged":
-            return _("Der Text ist noch unverändert. Ändern Sie ihn, bevor Sie einreichen.")
-        case "reason_required":
-            return _(
-                "Bitte begründen Sie die Entscheidung. Die Begründung geht an die Verfasserin oder den Verfasser."
-            )
-        case "ends_before_start":
-            return _("Das Ende liegt vor dem Beginn.")
-        case "before_opening":
-            return _("Das Ende der Runde liegt vor ihrem Beginn.")
-        case "before_closing":
-            return _("Der Redaktionsschluss liegt vor dem Ende der Runde.")
-        case "before_editorial":
-            return _("Der Termin der Antwort liegt vor dem Redaktionsschluss.")
-        case "unresolved":
-            return _("Bitte entscheiden Sie jede Überschneidung.")
-        case _:
-            return _("Diese Angabe kann so nicht gespeichert werden.")
-
-
-def _number(value: int) -> str:
-    return str(format_decimal(value))
+    values = {
+        name: format_decimal(value) if isinstance(value, int) else value for name, value in data.items()
+    }
+    return str(INPUT_ERRORS.get(code, _ANY_INPUT_ERROR)) % values
