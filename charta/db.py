@@ -13,6 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -95,9 +96,22 @@ def enum_type(enum: type[StrEnum], name: str) -> sa.Enum:
     )
 
 
+_as_of: ContextVar[datetime | None] = ContextVar("charta_as_of", default=None)
+
+
 def utcnow() -> datetime:
     """Return the present moment, aware, in UTC."""
-    return datetime.now(UTC)
+    return _as_of.get() or datetime.now(UTC)
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Let commands of the block happen at `moment`: only for demonstration and mass data."""
+    token = _as_of.set(moment)
+    try:
+        yield
+    finally:
+        _as_of.reset(token)
 
 
 @dataclass(slots=True)
