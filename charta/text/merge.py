@@ -1,14 +1,29 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Three-way merge by sentences with explicit conflicts; it never guesses and never drops words."""
+"""Three-way merge by sentences with explicit conflicts; it never guesses and never drops words.
 
+A diff3 over sentences (Khanna, Kunal, Pierce, "A formal investigation of diff3", 2007) with three additions:
+edits that touch are a conflict, a sentence moved by one side and edited by the other is carried along, and
+after merging the result is checked; when a check fails the whole text becomes one conflict.
+"""
+
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from charta.text import lcs
+from charta.text.tokens import tokens
+from charta.text.units import units
+from charta.text.words import Span, spans_of, token_spans
 
 # Recorded with every merged revision; raise it when a result can change.
 MERGE_VERSION = 1
+
+# A unit of this many characters is taken for the same sentence wherever it stands, if it stands only once.
+_LONG_UNIT = 25
+# The share of characters two sentences must have in common to be versions of one sentence.
+_SAME_SENTENCE = 0.5
 
 
 @dataclass(frozen=True)
@@ -20,7 +35,7 @@ class Segment:
     base: str = ""
     ours: str = ""
     theirs: str = ""
-    # The word-level merge of the three sides, only where it is unambiguous. A person decides.
+    # The word-level merge of the three sides where there is exactly one. A person decides.
     suggestion: str | None = None
 
 
@@ -33,23 +48,50 @@ class MergeResult:
     segments: tuple[Segment, ...]
 
 
+@dataclass(frozen=True)
+class _Hunk:
+    """One side replaces base[low:high] by side[start:end], all in units."""
+
+    low: int
+    high: int
+    start: int
+    end: int
+    # The stretch of the base in which an insertion or deletion of repeated text could equally well stand.
+    reach: tuple[int, int] = (0, 0)
+    # The other side did something to a sentence in it that only a person can reconcile.
+    is_disputed: bool = False
+
+
 def merge3(base: str, ours: str, theirs: str) -> MergeResult:
-    """Merge two edits of `base`; sentences changed on both sides become conflicts.
+    """Merge two edits of `base`, all three canonical; what both sides changed becomes a conflict.
+
+    Symmetric: with the sides swapped the same segments come back with their sides swapped.
 
     >>> merge3("A ist. B ist. C ist.", "A war. B ist. C ist.", "A ist. B ist. C wird.").text
     'A war. B ist. C wird.'
+    >>> merge3("Bis 2030 gilt das.", "Bis 2035 gilt das.", "Bis 2028 gilt das.").segments[0].kind
+    'conflict'
     """
     if ours == theirs or theirs == base:
         return _result([Segment("text", text=ours)])
     if ours == base:
         return _result([Segment("text", text=theirs)])
-    return _result([Segment("conflict", base=base, ours=ours, theirs=theirs)])
+    for triple in (_carried(base, ours, theirs), (base, ours, theirs)):
+        if triple is None:
+            continue
+        result = _result(_segments(*(units(text) for text in triple)))
+        if _is_sound(result, base, ours, theirs) and (result.clean or triple[0] == base):
+            return result
+    return _result([_conflict(base, ours, theirs)])
 
 
 def resolve(result: MergeResult, choices: Sequence[str]) -> str:
     """Return the text of `result` with the conflicts replaced by `choices`, in order.
 
     Raises ValueError when the number of choices is not the number of conflicts.
+
+    >>> resolve(merge3("Bis 2030.", "Bis 2035.", "Bis 2028."), ["Bis 2032."])
+    'Bis 2032.'
     """
     conflicts = sum(segment.kind == "conflict" for segment in result.segments)
     if conflicts != len(choices):
@@ -59,6 +101,235 @@ def resolve(result: MergeResult, choices: Sequence[str]) -> str:
 
 
 def _result(segments: list[Segment]) -> MergeResult:
-    clean = all(segment.kind == "text" for segment in segments)
-    text = "".join(segment.text for segment in segments) if clean else None
-    return MergeResult(clean, text, tuple(segments))
+    joined: list[Segment] = []
+    for segment in segments:
+        if segment.kind == "text" and joined and joined[-1].kind == "text":
+            segment = Segment("text", text=joined.pop().text + segment.text)
+        if segment.kind == "conflict" or segment.text or not segments[1:]:
+            joined.append(segment)
+    clean = all(segment.kind == "text" for segment in joined)
+    text = "".join(segment.text for segment in joined) if clean else None
+    return MergeResult(clean, text, tuple(joined))
+
+
+def _segments(base: list[str], ours: list[str], theirs: list[str]) -> list[Segment]:
+    spans = [_spans(base, side) for side in (ours, theirs)]
+    hunks = [_hunks(spans[k], base, side, spans[1 - k], other) for k, side, other in ((0, ours, theirs), (1, theirs, ours))]
+    segments: list[Segment] = []
+    at = 0
+    for low, high, group in _groups(hunks):
+        segments.append(Segment("text", text="".join(base[at:low])))
+        segments += _settled(base[low:high], *_sides(low, high, group, base, ours, theirs), group)
+        at = high
+    segments.append(Segment("text", text="".join(base[at:])))
+    return segments
+
+
+def _spans(base: Sequence[str], side: Sequence[str]) -> list[Span]:
+    """Align base and side; ambiguous insertions and deletions go as far down as they can, on both sides."""
+    ids_base, ids_side = lcs.number(base, side)
+    full_base = [i for i, unit in enumerate(base) if not unit.isspace()]
+    full_side = [j for j, unit in enumerate(side) if not unit.isspace()]
+    pairs = lcs.matches([ids_base[i] for i in full_base], [ids_side[j] for j in full_side]) or []
+    return _slid_down(spans_of(base, side, [(full_base[i], full_side[j]) for i, j in pairs]), base, side)
+
+
+def _slid_down(spans: list[Span], base: Sequence[str], side: Sequence[str]) -> list[Span]:
+    slid = list(spans)
+    for k in range(len(slid) - 2, 0, -1):
+        unchanged, i1, i2, j1, j2 = slid[k]
+        if unchanged or (i1 < i2 and j1 < j2):
+            continue
+        text, start, end = (side, j1, j2) if i1 == i2 else (base, i1, i2)
+        room = slid[k + 1][2] - slid[k + 1][1]
+        shift = 0
+        while shift < room and text[start + shift] == text[end + shift]:
+            shift += 1
+        before, after = slid[k - 1], slid[k + 1]
+        slid[k - 1] = (True, before[1], before[2] + shift, before[3], before[4] + shift)
+        slid[k] = (False, i1 + shift, i2 + shift, j1 + shift, j2 + shift)
+        slid[k + 1] = (True, after[1] + shift, after[2], after[3] + shift, after[4])
+    return [span for span in slid if span[1] < span[2] or span[3] < span[4]]
+
+
+def _hunks(
+    spans: list[Span], base: list[str], side: list[str], other_spans: list[Span], other: list[str]
+) -> list[_Hunk]:
+    """Return the hunks of one side; disputed where it moved a sentence that the other side took away or moved."""
+    own_places, other_places = Counter(side), Counter(other)
+    once_in_base = {unit for unit, count in Counter(base).items() if count == 1 and len(unit) >= _LONG_UNIT}
+    removed_by_other = {
+        unit for unchanged, i1, i2, _, _ in other_spans if not unchanged for unit in base[i1:i2] if unit in once_in_base
+    }
+    replaced = {
+        unit for unchanged, i1, i2, j1, j2 in other_spans if not unchanged and j1 < j2 for unit in base[i1:i2]
+    }
+    hunks: list[_Hunk] = []
+    for span in spans:
+        unchanged, i1, i2, j1, j2 = span
+        if unchanged:
+            continue
+        moved_here = {unit for unit in side[j1:j2] if unit in removed_by_other and own_places[unit] == 1}
+        disputed = any(other_places[unit] > 0 or unit not in replaced for unit in moved_here)
+        reach = i1 - _room_above(span, base, side), i2
+        hunks.append(_Hunk(i1, i2, j1, j2, reach, disputed))
+    return hunks
+
+
+def _room_above(span: Span, base: Sequence[str], side: Sequence[str]) -> int:
+    """Return by how many units a pure insertion or deletion could stand further up with the same result."""
+    _, i1, i2, j1, j2 = span
+    if i1 < i2 and j1 < j2:
+        return 0
+    text, start, end = (side, j1, j2) if i1 == i2 else (base, i1, i2)
+    room = 0
+    while room < min(i1, j1) and text[start - room - 1] == text[end - room - 1]:
+        room += 1
+    return room
+
+
+_Group = tuple[list[_Hunk], list[_Hunk]]
+
+
+def _groups(hunks: list[list[_Hunk]]) -> list[tuple[int, int, _Group]]:
+    """Return (low, high, hunks of ours and theirs) for every stretch of the base whose hunks touch."""
+    ordered = sorted(
+        [(*hunk.reach, side, hunk) for side in (0, 1) for hunk in hunks[side]],
+        key=lambda entry: entry[:3],
+    )
+    groups: list[tuple[int, int, _Group]] = []
+    for low, high, side, hunk in ordered:
+        if groups and low <= groups[-1][1]:
+            last_low, last_high, group = groups.pop()
+            groups.append((last_low, max(high, last_high), group))
+        else:
+            group = ([], [])
+            groups.append((low, high, group))
+        group[side].append(hunk)
+    return groups
+
+
+def _sides(
+    low: int, high: int, group: _Group, base: list[str], ours: list[str], theirs: list[str]
+) -> tuple[list[str], list[str]]:
+    """Return what each side makes of base[low:high]."""
+    results: list[list[str]] = []
+    for hunks, side in zip(group, (ours, theirs), strict=True):
+        text: list[str] = []
+        at = low
+        for hunk in hunks:
+            text += base[at : hunk.low] + side[hunk.start : hunk.end]
+            at = hunk.high
+        results.append(text + base[at:high])
+    return results[0], results[1]
+
+
+def _settled(base: list[str], ours: list[str], theirs: list[str], group: _Group) -> list[Segment]:
+    disputed = any(hunk.is_disputed for hunks in group for hunk in hunks)
+    if ours == theirs:
+        return [Segment("text", text="".join(ours))]
+    if not disputed and not group[0]:
+        return [Segment("text", text="".join(theirs))]
+    if not disputed and not group[1]:
+        return [Segment("text", text="".join(ours))]
+    head = _common(ours, theirs)
+    tail = _common(ours[head:][::-1], theirs[head:][::-1])
+    before, after = ours[:head], ours[len(ours) - tail :]
+    # What both sides did alike is settled; it leaves the base side of the conflict when it stood there.
+    base = base[_common(base, before) :]
+    base = base[: len(base) - _common(base[::-1], after[::-1])]
+    return [
+        Segment("text", text="".join(before)),
+        _conflict(
+            "".join(base), "".join(ours[head : len(ours) - tail]), "".join(theirs[head : len(theirs) - tail])
+        ),
+        Segment("text", text="".join(after)),
+    ]
+
+
+def _common(a: list[str], b: list[str]) -> int:
+    count = 0
+    while count < min(len(a), len(b)) and a[count] == b[count]:
+        count += 1
+    return count
+
+
+def _conflict(base: str, ours: str, theirs: str) -> Segment:
+    return Segment("conflict", base=base, ours=ours, theirs=theirs, suggestion=_suggestion(base, ours, theirs))
+
+
+def _suggestion(base: str, ours: str, theirs: str) -> str | None:
+    """Return the merge by words when no two edits touch, else None."""
+    words = [tokens(text) for text in (base, ours, theirs)]
+    spans = [token_spans(words[0], side) for side in words[1:]]
+    if not base or spans[0] is None or spans[1] is None:
+        return None
+    hunks = [[_Hunk(*span[1:], reach=span[1:3]) for span in found or [] if not span[0]] for found in spans]
+    result: list[str] = []
+    at = 0
+    for low, high, group in _groups(hunks):
+        sides = _sides(low, high, group, words[0], words[1], words[2])
+        if group[0] and group[1] and sides[0] != sides[1]:
+            return None
+        result += words[0][at:low] + (sides[0] if group[0] else sides[1])
+        at = high
+    return "".join(result + words[0][at:])
+
+
+def _carried(base: str, ours: str, theirs: str) -> tuple[str, str, str] | None:
+    """Return the three texts with every sentence that one side moved and the other edited in its edited form.
+
+    With the edit already in base and on the moving side, it is no change any more and follows the move.
+    """
+    unit_lists = [units(text) for text in (base, ours, theirs)]
+    done = False
+    for mover, editor in ((1, 2), (2, 1)):
+        for old, new in _edited_elsewhere(unit_lists[0], unit_lists[mover], unit_lists[editor]):
+            for k in (0, mover):
+                unit_lists[k] = [new if unit == old else unit for unit in unit_lists[k]]
+            done = True
+    return (joined[0], joined[1], joined[2]) if done and (joined := ["".join(u) for u in unit_lists]) else None
+
+
+def _edited_elsewhere(base: list[str], mover: list[str], editor: list[str]) -> list[tuple[str, str]]:
+    """Return (old, new) for the long sentences that `mover` moved whole and `editor` edited in place."""
+    moved = {
+        unit
+        for unchanged, i1, i2, _, _ in _spans(base, mover)
+        if not unchanged
+        for unit in base[i1:i2]
+        if len(unit) >= _LONG_UNIT and base.count(unit) == mover.count(unit) == 1
+    }
+    if not moved:
+        return []
+    found: list[tuple[str, str]] = []
+    for unchanged, i1, i2, j1, j2 in _spans(base, editor):
+        if not unchanged and i2 - i1 == j2 - j1:
+            for old, new in zip(base[i1:i2], editor[j1:j2], strict=True):
+                if old in moved and new not in base and new not in mover and _similar(old, new):
+                    found.append((old, new))
+    return found
+
+
+def _similar(old: str, new: str) -> bool:
+    words_old, words_new = tokens(old), tokens(new)
+    spans = token_spans(words_old, words_new) or []
+    kept = sum(len("".join(words_old[span[1] : span[2]])) for span in spans if span[0])
+    return kept >= _SAME_SENTENCE * max(len(old), len(new))
+
+
+def _is_sound(result: MergeResult, base: str, ours: str, theirs: str) -> bool:
+    """Check that no inserted word is lost, none is invented, and no long sentence was doubled."""
+    texts = [segment.text for segment in result.segments]
+    sides = [side for segment in result.segments for side in (segment.ours, segment.theirs)]
+    have = set(tokens("\n".join(texts + sides)))
+    known = [set(tokens(text)) for text in (base, ours, theirs)]
+    if not (known[1] | known[2]) - known[0] <= have or not have - {"\n"} <= known[0] | known[1] | known[2]:
+        return False
+    counts = [Counter(units(text)) for text in (base, ours, theirs)]
+    merged = Counter(units("".join(texts)))
+    return all(
+        count <= max(count_of[unit] for count_of in counts)
+        for unit, count in merged.items()
+        if count > 1 and len(unit) >= _LONG_UNIT
+    )
