@@ -8,14 +8,15 @@ after merging the result is checked; when a check fails the whole text becomes o
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from charta.text import lcs
+from charta.text.align import bag, similar_pairs, similarity
 from charta.text.tokens import tokens
 from charta.text.units import units
-from charta.text.words import Span, spans_of, token_spans
+from charta.text.words import Span, add_span, spans_of, token_spans
 
 # Recorded with every merged revision; raise it when a result can change.
 MERGE_VERSION = 1
@@ -131,7 +132,23 @@ def _spans(base: Sequence[str], side: Sequence[str]) -> list[Span]:
     full_base = [i for i, unit in enumerate(base) if not unit.isspace()]
     full_side = [j for j, unit in enumerate(side) if not unit.isspace()]
     pairs = lcs.matches([ids_base[i] for i in full_base], [ids_side[j] for j in full_side]) or []
-    return _slid_down(spans_of(base, side, [(full_base[i], full_side[j]) for i, j in pairs]), base, side)
+    spans: list[Span] = []
+    for span in spans_of(base, side, [(full_base[i], full_side[j]) for i, j in pairs]):
+        for piece in [span] if span[0] else _split_by_sentence(span, base, side):
+            add_span(spans, *piece)
+    return _slid_down(spans, base, side)
+
+
+def _split_by_sentence(span: Span, base: Sequence[str], side: Sequence[str]) -> Iterator[Span]:
+    """Pair the edited sentences of a changed span, so that the gaps between two pairs count as unchanged."""
+    _, i, i2, j, j2 = span
+    pairs = similar_pairs(base[i:i2], side[j:j2], _SAME_SENTENCE)
+    for next_i, next_j in [*((i + a, j + b) for a, b in pairs), (i2, j2)]:
+        for unchanged, a1, a2, b1, b2 in spans_of(base[i:next_i], side[j:next_j], []):
+            yield unchanged, i + a1, i + a2, j + b1, j + b2
+        if next_i < i2:
+            yield False, next_i, next_i + 1, next_j, next_j + 1
+        i, j = next_i + 1, next_j + 1
 
 
 def _slid_down(spans: list[Span], base: Sequence[str], side: Sequence[str]) -> list[Span]:
@@ -306,16 +323,9 @@ def _edited_elsewhere(base: list[str], mover: list[str], editor: list[str]) -> l
     for unchanged, i1, i2, j1, j2 in _spans(base, editor):
         if not unchanged and i2 - i1 == j2 - j1:
             for old, new in zip(base[i1:i2], editor[j1:j2], strict=True):
-                if old in moved and new not in base and new not in mover and _similar(old, new):
+                if old in moved and new not in base and new not in mover and similarity(bag(old), bag(new)) >= _SAME_SENTENCE:
                     found.append((old, new))
     return found
-
-
-def _similar(old: str, new: str) -> bool:
-    words_old, words_new = tokens(old), tokens(new)
-    spans = token_spans(words_old, words_new) or []
-    kept = sum(len("".join(words_old[span[1] : span[2]])) for span in spans if span[0])
-    return kept >= _SAME_SENTENCE * max(len(old), len(new))
 
 
 def _is_sound(result: MergeResult, base: str, ours: str, theirs: str) -> bool:

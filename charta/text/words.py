@@ -97,15 +97,16 @@ def spans_of(old: Sequence[str], new: Sequence[str], pairs: list[tuple[int, int]
         tail = 0
         while tail < shortest - head and old[next_i - 1 - tail] == new[next_j - 1 - tail]:
             tail += 1
-        _add(spans, True, i, i + head, j, j + head)
-        _add(spans, False, i + head, next_i - tail, j + head, next_j - tail)
+        add_span(spans, True, i, i + head, j, j + head)
+        add_span(spans, False, i + head, next_i - tail, j + head, next_j - tail)
         end = 1 if next_i < len(old) else 0  # the last turn of the loop has no matched item
-        _add(spans, True, next_i - tail, next_i + end, next_j - tail, next_j + end)
+        add_span(spans, True, next_i - tail, next_i + end, next_j - tail, next_j + end)
         i, j = next_i + end, next_j + end
     return spans
 
 
-def _add(spans: list[Span], unchanged: bool, i1: int, i2: int, j1: int, j2: int) -> None:
+def add_span(spans: list[Span], unchanged: bool, i1: int, i2: int, j1: int, j2: int) -> None:
+    """Append a span unless it is empty; neighbours of one kind become one span."""
     if i1 == i2 and j1 == j2:
         return
     if spans and spans[-1][0] == unchanged:
@@ -157,7 +158,7 @@ def _absorb(spans: list[Span], old: Sequence[str]) -> list[Span]:
     kept: list[Span] = []
     for position, (unchanged, i1, i2, j1, j2) in enumerate(spans):
         inner = unchanged and 0 < position < len(spans) - 1
-        _add(kept, unchanged and not (inner and _is_sliver(old[i1:i2])), i1, i2, j1, j2)
+        add_span(kept, unchanged and not (inner and _is_sliver(old[i1:i2])), i1, i2, j1, j2)
     return kept
 
 
@@ -183,7 +184,7 @@ def _slide(spans: list[Span], old: Sequence[str], new: Sequence[str]) -> list[Sp
             moved[k + 1] = (True, after[1] + shift, after[2], after[3] + shift, after[4])
     again: list[Span] = []
     for span in moved:
-        _add(again, *span)
+        add_span(again, *span)
     return again
 
 
