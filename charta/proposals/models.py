@@ -41,7 +41,10 @@ class Proposal(Base):
     is_shared: Mapped[bool] = mapped_column(default=False)
     is_held: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(String(200), default="")
-    version: Mapped[int] = mapped_column(default=0)  # number of the newest version, 0 while a first draft
+    # The author's version under decision, 0 while a first draft. A pending adaptation is `adapted_version`.
+    version: Mapped[int] = mapped_column(default=0)
+    # Drawn by the form that began the draft: sending that form twice makes one proposal, not two.
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     supporters: Mapped[int] = mapped_column(default=0)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     assigned_at: Mapped[datetime | None]
@@ -53,6 +56,11 @@ class Proposal(Base):
     submitted_at: Mapped[datetime | None]
     decide_until: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+
+    @property
+    def candidate(self) -> int:
+        """The version that a decision would take over: the adapted one while the author is asked."""
+        return self.adapted_version or self.version
 
 
 class ProposalVersion(Base):

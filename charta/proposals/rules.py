@@ -1,13 +1,19 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""States of a proposal, the table of transitions, and the merge states. Pure."""
+"""States of a proposal, the table of transitions, merge states of the tree, and what names show. Pure."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from charta.errors import WrongState
+from charta.accounts.rules import PublicName
+from charta.errors import InvalidInput, WrongState
+from charta.permissions import Actor, Role
 
 ADAPTATION_DAYS = timedelta(days=7)
+DECISION_DAYS = timedelta(days=14)
+BULK_MAX = 50
 
 
 class ProposalKind(StrEnum):
@@ -58,9 +64,12 @@ class MergeState(StrEnum):
     CYCLE = "cycle"
 
 
+TEXT_KINDS = frozenset({ProposalKind.CHANGE, ProposalKind.NEW_SECTION, ProposalKind.NEW_MEASURE})
+NEW_KINDS = frozenset({ProposalKind.NEW_SECTION, ProposalKind.NEW_MEASURE})
 OPEN = frozenset({State.SUBMITTED, State.CHANGES_REQUESTED})
 DECIDED = frozenset({State.APPROVED, State.REJECTED})
-EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+CLOSED = DECIDED | {State.WITHDRAWN}
+EDITABLE = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED})
 MERGEABLE = frozenset({MergeState.CLEAN, MergeState.MOVED})
 NEEDS_HELP = frozenset(
     {
@@ -75,7 +84,7 @@ NEEDS_HELP = frozenset(
 TRANSITIONS: dict[tuple[State, Verb], State] = {
     (State.DRAFT, Verb.SUBMIT): State.SUBMITTED,
     (State.CHANGES_REQUESTED, Verb.RESUBMIT): State.SUBMITTED,
-    (State.SUBMITTED, Verb.RESUBMIT): State.SUBMITTED,  # an overlap resolved by its author
+    (State.SUBMITTED, Verb.RESUBMIT): State.SUBMITTED,  # a better wording, or an overlap resolved
     (State.SUBMITTED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.CHANGES_REQUESTED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.SUBMITTED, Verb.REQUEST_CHANGES): State.CHANGES_REQUESTED,
@@ -95,3 +104,135 @@ def after(state: State, verb: Verb) -> State:
         return TRANSITIONS[state, verb]
     except KeyError:
         raise WrongState(verb.value, state.value) from None
+
+
+def seen_head(kind: ProposalKind, head_number: int, structure_number: int) -> int:
+    """Return the number a decision has to name as seen: the text's head, of a move the place, else 0."""
+    if kind in NEW_KINDS:
+        return 0
+    return structure_number if kind is ProposalKind.MOVE else head_number
+
+
+def check_reason(verb: Verb, reason: str) -> None:
+    """Raise `InvalidInput("reason", "reason_required")` when this deed needs a reason and has none."""
+    if verb in REASON_NEEDED and not reason.strip():
+        raise InvalidInput("reason", "reason_required")
+
+
+def decide_until(
+    now: datetime, *, editorial_at: datetime | None = None, days: timedelta = DECISION_DAYS
+) -> datetime:
+    """Return until when a proposal handed in now is decided: `days` on, at the latest when editing ends."""
+    until = now + days
+    return min(until, editorial_at) if editorial_at is not None and editorial_at > now else until
+
+
+# ------------------------------------------------------------------------------------ fitting into the tree
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a section stands now: its parent, whether it was taken out, and how often it was placed."""
+
+    parent_id: int | None
+    is_deleted: bool
+    structure_number: int
+
+
+Tree = Mapping[int, Place]
+
+
+def deletion_fits(tree: Tree, section_id: int, *, base_is_head: bool) -> MergeState:
+    """Say how a deletion fits: gone already, edited since it was proposed, or clean."""
+    place = tree.get(section_id)
+    if place is None or place.is_deleted:
+        return MergeState.ALREADY_CONTAINED
+    return MergeState.CLEAN if base_is_head else MergeState.EDITED_SINCE
+
+
+def placing_fits(tree: Tree, parent_id: int | None, after_id: int | None) -> MergeState:
+    """Say whether a new section finds its place; without its neighbour it goes to the end of the parent."""
+    if parent_id is not None and (parent_id not in tree or tree[parent_id].is_deleted):
+        return MergeState.TARGET_GONE
+    if after_id is None or _stands_under(tree, after_id, parent_id):
+        return MergeState.CLEAN
+    return MergeState.MOVED
+
+
+def move_fits(
+    tree: Tree,
+    section_id: int,
+    *,
+    parent_id: int | None,
+    after_id: int | None,
+    base_structure: int | None,
+) -> MergeState:
+    """Say how a move fits the tree as it stands."""
+    place = tree.get(section_id)
+    if place is None or place.is_deleted:
+        return MergeState.TARGET_GONE
+    fit = placing_fits(tree, parent_id, after_id)
+    if fit is MergeState.TARGET_GONE:
+        return fit
+    if parent_id is not None and section_id in ancestors(tree, parent_id):
+        return MergeState.CYCLE
+    if base_structure is not None and place.structure_number != base_structure:
+        return MergeState.BOTH_MOVED
+    return fit
+
+
+def ancestors(tree: Tree, section_id: int) -> Iterable[int]:
+    """Return the section and everything above it, nearest first."""
+    found: list[int] = []
+    at: int | None = section_id
+    while at is not None and at in tree and at not in found:
+        found.append(at)
+        at = tree[at].parent_id
+    return found
+
+
+def _stands_under(tree: Tree, section_id: int, parent_id: int | None) -> bool:
+    place = tree.get(section_id)
+    return place is not None and not place.is_deleted and place.parent_id == parent_id
+
+
+# --------------------------------------------------------------------------------------------- names shown
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote something, as this viewer may read it; only the role is always known."""
+
+    role: Role
+    name: str = ""
+    organisation_short: str = ""
+    organisation_name: str = ""
+    is_self: bool = False
+
+
+def byline(
+    viewer: Actor,
+    *,
+    person_id: int,
+    name: str,
+    role: Role,
+    public_name: PublicName,
+    organisation_short: str,
+    organisation_name: str,
+) -> Byline:
+    """Return who is shown beside a text.
+
+    Partners and moderators act for their organisation, so it is always shown; of attendees only what they
+    chose. A person's own name appears where it was chosen, to moderators, and to the person.
+    """
+    is_self = viewer.id == person_id
+    sees_all = viewer.role is Role.MODERATOR or is_self
+    shows_name = sees_all or public_name is PublicName.NAME
+    shows_organisation = sees_all or role is not Role.ATTENDEE or public_name is not PublicName.NONE
+    return Byline(
+        role=role,
+        name=name if shows_name else "",
+        organisation_short=organisation_short if shows_organisation else "",
+        organisation_name=organisation_name if shows_organisation else "",
+        is_self=is_self,
+    )

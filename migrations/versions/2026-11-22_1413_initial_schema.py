@@ -164,11 +164,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "rendered_text",
-        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("renderer_version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("paragraphs", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("body_hash", "renderer_version", name=op.f("pk_rendered_text")),
+        sa.PrimaryKeyConstraint("content_hash", "renderer_version", name=op.f("pk_rendered_text")),
     )
     op.create_table(
         "round",
@@ -524,6 +524,7 @@ def upgrade() -> None:
         sa.Column("is_held", sa.Boolean(), nullable=False),
         sa.Column("summary", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("once_key", sa.String(length=64), nullable=True),
         sa.Column("supporters", sa.Integer(), nullable=False),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
@@ -551,6 +552,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_proposal_section_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("once_key", name=op.f("uq_proposal_once_key")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("proposal", schema=None) as batch_op:
