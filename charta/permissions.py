@@ -62,6 +62,7 @@ class Permission(StrEnum):
     REJECT_PROPOSAL = "reject_proposal"
     EDIT_MEASURE = "edit_measure"
     MANAGE_SOURCES = "manage_sources"
+    IMPORT_TEXT = "import_text"
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
     CHANGE_ROLE = "change_role"
@@ -211,6 +212,7 @@ TABLE: Mapping[Permission, Rule] = {
     Permission.REJECT_PROPOSAL: Rule(_MODERATION, _four_eyes),
     Permission.EDIT_MEASURE: Rule(_MODERATION),
     Permission.MANAGE_SOURCES: Rule(_MODERATION),
+    Permission.IMPORT_TEXT: Rule(_MODERATION),
     Permission.MANAGE_ROUNDS: Rule(_OFFICE),
     Permission.MANAGE_PEOPLE: Rule(_ADMINISTRATION),
     Permission.CHANGE_ROLE: Rule(_ADMINISTRATION, _not_own_account),

@@ -124,7 +124,7 @@ class RenderedText(Base):
 
     __tablename__ = "rendered_text"
 
-    body_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     renderer_version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     paragraphs: Mapped[list[Any]]
     created_at: Mapped[datetime]

@@ -54,6 +54,7 @@ PERMISSIONS = {
     Permission.REJECT_PROPOSAL: _l("Einen Vorschlag nicht übernehmen"),
     Permission.EDIT_MEASURE: _l("Angaben einer Maßnahme ändern"),
     Permission.MANAGE_SOURCES: _l("Quellen verwalten"),
+    Permission.IMPORT_TEXT: _l("Vorhandenen Text einlesen"),
     Permission.MANAGE_ROUNDS: _l("Beteiligungsrunden verwalten"),
     Permission.MANAGE_PEOPLE: _l("Personen verwalten und einladen"),
     Permission.CHANGE_ROLE: _l("Rollen vergeben"),
@@ -100,6 +101,12 @@ INPUT_ERRORS = {
     "before_closing": _l("Der Redaktionsschluss liegt vor dem Ende der Runde."),
     "before_editorial": _l("Der Termin der Antwort liegt vor dem Redaktionsschluss."),
     "unresolved": _l("Bitte entscheiden Sie jede Überschneidung."),
+    "not_found": _l("Das gibt es nicht oder nicht mehr. Bitte wählen Sie neu."),
+    "cycle": _l("Ein Abschnitt kann nicht unter sich selbst stehen."),
+    "not_a_sibling": _l("Dieser Nachbar steht nicht an der gewählten Stelle. Bitte wählen Sie neu."),
+    "passage_missing": _l("Passage %(number)s steht nicht im Text."),
+    "too_many": _l("Es sind höchstens %(limit)s erlaubt."),
+    "twice": _l("Das kommt zweimal vor."),
 }
 _ANY_INPUT_ERROR = _l("Diese Angabe kann so nicht gespeichert werden.")
 

@@ -733,6 +733,7 @@ def upgrade() -> None:
         sa.Column("target_after_id", sa.Integer(), nullable=True),
         sa.Column("target_field_id", sa.Integer(), nullable=True),
         sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("page_key", sa.String(length=64), nullable=True),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_by_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["base_id"], ["revision.id"], name=op.f("fk_proposal_draft_base_id")),

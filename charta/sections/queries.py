@@ -1,0 +1,350 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading text: the tree with its Randnummern, sections, revisions, history, HTML and comparisons.
+
+Nothing here writes: what the shared caches lack is computed and kept in the memory of the process only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from charta.accounts.models import Organisation, Person
+from charta.accounts.rules import PublicName
+from charta.db import session
+from charta.fields.models import FieldOfAction
+from charta.permissions import Role
+from charta.sections import texts
+from charta.sections.models import (
+    ComparisonCache,
+    RenderedText,
+    Revision,
+    RevisionProvenance,
+    Section,
+    Source,
+    StructureRevision,
+)
+from charta.sections.rules import Cause, Place, SectionKind, in_reading_order
+from charta.sections.texts import RenderedParagraph
+from charta.text import diff, render
+from charta.text.diff import Comparison
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One living section in reading order; `first_rn` is the Randnummer of its first paragraph.
+
+    Randnummern run through the sections of the whole Charta. Measures come after all sections, are cited by
+    their own number („Maßnahme 3.2“), and each counts its paragraphs from 1.
+    """
+
+    id: int
+    number: str
+    title: str
+    depth: int
+    kind: SectionKind
+    parent_id: int | None
+    field_id: int | None
+    field_number: int | None
+    field_slug: str | None
+    field_name: str | None
+    first_rn: int
+    paragraph_count: int
+    open_proposals: int
+    head_id: int
+    head_number: int
+    content_hash: str
+    changed_at: datetime
+
+    @property
+    def last_rn(self) -> int:
+        """The Randnummer of the last paragraph; below `first_rn` when there is none."""
+        return self.first_rn + self.paragraph_count - 1
+
+
+def tree(*, with_measures: bool = False) -> Sequence[Outline]:
+    """Return all living sections depth first, measures after them when asked for (one statement)."""
+    statement = (
+        select(
+            Section.id,
+            Section.kind,
+            Section.parent_id,
+            Section.field_id,
+            FieldOfAction.number,
+            Section.position,
+            Section.number,
+            Section.title,
+            Section.paragraph_count,
+            Section.open_proposals,
+            Section.head_id,
+            Section.head_number,
+            Section.changed_at,
+            Revision.content_hash,
+            FieldOfAction.slug,
+            FieldOfAction.name,
+        )
+        .join(Revision, Revision.id == Section.head_id)
+        .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
+        .where(Section.is_deleted.is_(False), Section.structure_number > 0)
+    )
+    if not with_measures:
+        statement = statement.where(Section.kind == SectionKind.SECTION)
+    rows = {row.id: row for row in session.execute(statement)}
+    entries = []
+    rn = 1
+    for place, depth, number in in_reading_order(Place(*row[:7]) for row in rows.values()):
+        row = rows[place.id]
+        is_measure = place.kind is SectionKind.MEASURE
+        entries.append(
+            Outline(
+                id=place.id,
+                number=number,
+                title=row.title,
+                depth=depth,
+                kind=place.kind,
+                parent_id=place.parent_id,
+                field_id=place.field_id,
+                field_number=place.field_number,
+                field_slug=row.slug,
+                field_name=row.name,
+                first_rn=1 if is_measure else rn,
+                paragraph_count=row.paragraph_count,
+                open_proposals=row.open_proposals,
+                head_id=row.head_id,
+                head_number=row.head_number,
+                content_hash=row.content_hash,
+                changed_at=row.changed_at,
+            )
+        )
+        rn += 0 if is_measure else row.paragraph_count
+    return entries
+
+
+def version() -> str:
+    """Return a text that changes with any section, place or count of open proposals (one statement)."""
+    row = session.execute(
+        select(
+            func.count(Section.id),
+            func.max(Section.changed_at),
+            func.max(Section.head_id),
+            func.sum(Section.head_number),
+            func.sum(Section.structure_number),
+            func.sum(Section.open_proposals * Section.id),
+        )
+    ).one()
+    return "/".join(str(value) for value in row)
+
+
+def section(section_id: int) -> Section | None:
+    """Return a section, also one that was taken out (`is_deleted`)."""
+    return session.get(Section, section_id)
+
+
+def head(section: Section) -> Revision | None:
+    """Return the present wording of a section."""
+    return session.get(Revision, section.head_id) if section.head_id is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """A section with what stands above its text."""
+
+    section: Section
+    head: Revision
+    field: FieldOfAction | None
+    lead_name: str | None
+    lead_short: str | None
+
+
+def section_page(section_id: int) -> SectionPage | None:
+    """Return a section with head, field and lead organisation, also when it was taken out (one statement)."""
+    row = session.execute(
+        select(Section, Revision, FieldOfAction, Organisation.name, Organisation.short)
+        .join(Revision, Revision.id == Section.head_id)
+        .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
+        .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
+        .where(Section.id == section_id)
+    ).one_or_none()
+    return None if row is None else SectionPage(*row)
+
+
+def revision(section_id: int, number: int) -> Revision | None:
+    """Return one wording of a section by its number („Textstand 7“)."""
+    return session.scalar(
+        select(Revision).where(Revision.section_id == section_id, Revision.number == number)
+    )
+
+
+def revisions_between(section_id: int, numbers: Sequence[int]) -> Mapping[int, Revision]:
+    """Return the wordings with these numbers, by number (one statement)."""
+    found = session.scalars(
+        select(Revision).where(Revision.section_id == section_id, Revision.number.in_(numbers))
+    )
+    return {item.number: item for item in found}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One wording in the history of a section, without its text.
+
+    `author_name` is None where the author did not choose to be named in public; pages for people with an
+    account of the house may show `private_name`.
+    """
+
+    id: int
+    number: int
+    title: str
+    cause: Cause
+    proposal_id: int | None
+    summary: str
+    created_at: datetime
+    author_name: str | None
+    private_name: str
+    organisation_name: str | None
+    organisation_short: str | None
+    approver_name: str | None
+
+
+def history(section_id: int, *, before_number: int | None = None) -> Sequence[HistoryEntry]:
+    """Return up to `PAGE_SIZE` + 1 wordings, newest first, below `before_number` (keyset, one statement)."""
+    approver = aliased(Person)
+    statement = (
+        select(
+            Revision.id,
+            Revision.number,
+            Revision.title,
+            Revision.cause,
+            Revision.proposal_id,
+            Revision.summary,
+            Revision.created_at,
+            Person.name.label("author"),
+            Person.role,
+            Person.public_name,
+            Organisation.name.label("organisation"),
+            Organisation.short,
+            approver.name.label("approver"),
+        )
+        .join(Person, Person.id == Revision.author_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(approver, approver.id == Revision.approved_by_id)
+        .where(Revision.section_id == section_id)
+        .order_by(Revision.number.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if before_number is not None:
+        statement = statement.where(Revision.number < before_number)
+    entries = []
+    for row in session.execute(statement):
+        # Attendees are named only where they chose it; people who act for the house or a partner always.
+        named = row.role is not Role.ATTENDEE or row.public_name is PublicName.NAME
+        with_organisation = row.role is not Role.ATTENDEE or row.public_name is not PublicName.NONE
+        entries.append(
+            HistoryEntry(
+                id=row.id,
+                number=row.number,
+                title=row.title,
+                cause=row.cause,
+                proposal_id=row.proposal_id,
+                summary=row.summary,
+                created_at=row.created_at,
+                author_name=row.author if named else None,
+                private_name=row.author,
+                organisation_name=row.organisation if with_organisation else None,
+                organisation_short=row.short if with_organisation else None,
+                approver_name=row.approver,
+            )
+        )
+    return entries
+
+
+def structure_history(section_id: int, *, limit: int = PAGE_SIZE) -> Sequence[StructureRevision]:
+    """Return the places a section has had, newest first."""
+    return session.scalars(
+        select(StructureRevision)
+        .where(StructureRevision.section_id == section_id)
+        .order_by(StructureRevision.number.desc())
+        .limit(limit)
+    ).all()
+
+
+def tombstone(section_id: int) -> StructureRevision | None:
+    """Return how a section was taken out, or None while it lives."""
+    newest = next(iter(structure_history(section_id, limit=1)), None)
+    return newest if newest is not None and newest.is_tombstone else None
+
+
+def sources() -> Sequence[Source]:
+    """Return all sources by number."""
+    return session.scalars(select(Source).order_by(Source.number)).all()
+
+
+def provenance_of(revision_id: int) -> RevisionProvenance | None:
+    """Return the runs of a revision and what their origins mean."""
+    return session.get(RevisionProvenance, revision_id)
+
+
+def rendered(revision: Revision) -> Sequence[RenderedParagraph]:
+    """Return the HTML of a revision, block by block (no statement when this process has it, else one)."""
+    found = texts.rendered_in_memory(revision.content_hash)
+    if found is not None:
+        return found
+    rows = session.scalar(
+        select(RenderedText.paragraphs).where(
+            RenderedText.content_hash == revision.content_hash,
+            RenderedText.renderer_version == render.RENDERER_VERSION,
+        )
+    )
+    if rows is not None:
+        return texts.keep_rendered(revision.content_hash, rows)
+    return texts.rendered(revision.content_hash, revision.body)
+
+
+def rendered_heads(entries: Sequence[Outline]) -> Mapping[int, Sequence[RenderedParagraph]]:
+    """Return the HTML of many sections by section id, in at most two statements whatever their number."""
+    found: dict[str, Sequence[RenderedParagraph]] = {}
+    missing: dict[str, int] = {}
+    for entry in entries:
+        known = texts.rendered_in_memory(entry.content_hash)
+        if known is not None:
+            found[entry.content_hash] = known
+        else:
+            missing[entry.content_hash] = entry.head_id
+    if missing:
+        cached = session.execute(
+            select(RenderedText.content_hash, RenderedText.paragraphs).where(
+                RenderedText.content_hash.in_(missing),
+                RenderedText.renderer_version == render.RENDERER_VERSION,
+            )
+        )
+        for content_hash, rows in cached:
+            found[content_hash] = texts.keep_rendered(content_hash, rows)
+            del missing[content_hash]
+    if missing:
+        bodies = session.execute(
+            select(Revision.content_hash, Revision.body).where(Revision.id.in_(missing.values()))
+        )
+        for content_hash, body in bodies:
+            found[content_hash] = texts.rendered(content_hash, body)
+    return {entry.id: found[entry.content_hash] for entry in entries}
+
+
+def comparison(old: Revision, new: Revision) -> Comparison:
+    """Return how two wordings of text differ (no statement when this process has it, else one)."""
+    found = texts.compared_in_memory(old.content_hash, new.content_hash)
+    if found is not None:
+        return found
+    stored = session.scalar(
+        select(ComparisonCache.comparison).where(
+            ComparisonCache.old_hash == old.content_hash,
+            ComparisonCache.new_hash == new.content_hash,
+            ComparisonCache.algorithm_version == diff.ALGORITHM_VERSION,
+        )
+    )
+    if stored is not None:
+        return texts.keep_compared(old.content_hash, new.content_hash, Comparison.from_dict(stored))
+    return texts.compared(old.content_hash, old.body, new.content_hash, new.body)
