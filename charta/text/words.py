@@ -25,10 +25,10 @@ def diff_runs(old: str, new: str) -> tuple[list[tuple[str, str]], bool]:
 
     op is "=", "-" or "+"; a "-" stands before its "+"; no run is empty; neighbours have different ops.
     """
-    old_lines, new_lines = _lines(old), _lines(new)
+    old_lines, new_lines = lines_of(old), lines_of(new)
     runs: list[tuple[str, str]] = []
     coarse = False
-    for unchanged, i1, i2, j1, j2 in _line_spans(old_lines, new_lines):
+    for unchanged, i1, i2, j1, j2 in line_spans(old_lines, new_lines):
         removed, added = "".join(old_lines[i1:i2]), "".join(new_lines[j1:j2])
         if unchanged:
             runs.append(("=", removed))
@@ -115,13 +115,15 @@ def add_span(spans: list[Span], unchanged: bool, i1: int, i2: int, j1: int, j2: 
     spans.append((unchanged, i1, i2, j1, j2))
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, each with its line feed; nothing else counts as a line end."""
     lines = [line + "\n" for line in text.split("\n")]
     last = lines.pop()[:-1]
     return [*lines, last] if last else lines
 
 
-def _line_spans(old: list[str], new: list[str]) -> list[Span]:
+def line_spans(old: list[str], new: list[str]) -> list[Span]:
+    """Return the spans between two lists of lines; one changed span over everything when over the budget."""
     ids_old, ids_new = lcs.number(old, new)
     full_old = [i for i, line in enumerate(old) if not line.isspace()]
     full_new = [j for j, line in enumerate(new) if not line.isspace()]
