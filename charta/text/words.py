@@ -17,6 +17,7 @@ from charta.text.tokens import tokens
 Span = tuple[bool, int, int, int, int]
 
 _LONG_WORD = re.compile(r"\w{4}")
+_SLIVER_CHARACTERS = 12
 _SENTENCE_END = frozenset(".!?…:;")
 
 
@@ -156,16 +157,31 @@ def _runs_of(spans: list[Span], old: Sequence[str], new: Sequence[str]) -> list[
 
 
 def _absorb(spans: list[Span], old: Sequence[str]) -> list[Span]:
-    """Turn an unchanged span between two edits into an edit when it holds no line break and no long word."""
+    """Turn slivers, unchanged spans between two edits that a reader would not call unchanged, into edits."""
     kept: list[Span] = []
-    for position, (unchanged, i1, i2, j1, j2) in enumerate(spans):
-        inner = unchanged and 0 < position < len(spans) - 1
-        add_span(kept, unchanged and not (inner and _is_sliver(old[i1:i2])), i1, i2, j1, j2)
+    for k, (unchanged, i1, i2, j1, j2) in enumerate(spans):
+        inner = unchanged and 0 < k < len(spans) - 1
+        if inner and _is_sliver(old[i1:i2], max(_size(spans[k - 1]), _size(spans[k + 1]))):
+            unchanged = False
+        add_span(kept, unchanged, i1, i2, j1, j2)
     return kept
 
 
-def _is_sliver(run: Sequence[str]) -> bool:
-    return "\n" not in run and not any(_LONG_WORD.match(token) for token in run)
+def _size(span: Span) -> int:
+    return span[2] - span[1] + span[4] - span[3]
+
+
+def _is_sliver(run: Sequence[str], edited: int) -> bool:
+    """Return whether a run between edits of at most `edited` tokens is too little to be read as unchanged.
+
+    A line break never is. Words below four letters are; a single longer one is when the edits outweigh it.
+    """
+    if "\n" in run:
+        return False
+    long_words = sum(1 for token in run if _LONG_WORD.match(token))
+    if not long_words:
+        return True
+    return long_words == 1 and len(run) <= edited and sum(map(len, run)) <= _SLIVER_CHARACTERS
 
 
 def _slide(spans: list[Span], old: Sequence[str], new: Sequence[str]) -> list[Span]:
