@@ -33,6 +33,14 @@ APT_LINE = "apt-get install -y chromium libatomic1 postgresql-15 libreoffice-wri
 # What the finished environment takes on disk, measured and rounded up.
 NEEDED_MEGABYTES = {"": 250, "test": 700}
 START_TIMEOUT_SECONDS = 180
+DEMONSTRATION_PASSWORD = "charta-demo"
+DEMONSTRATION_ACCOUNTS = (
+    ("Administration", "admin@example.org"),
+    ("Moderation", "moderation@example.org  moderation2@example.org"),
+    ("Partner / partners", "amz@ ihk@ igmetall@ arbeitsagentur@ cwe@example.org"),
+    ("Stellvertretung / deputy", "ihk-stv@example.org"),
+    ("Teilnehmende / attendees", "teilnahme1@example.org … teilnahme8@example.org"),
+)
 
 
 # ------------------------------------------------------------------------------------------ talking to people
@@ -310,11 +318,22 @@ def serve_command(port, empty):
     return [in_venv("charta"), "serve", "--embedded", "--port", str(port)] + ([] if empty else ["--demo"])
 
 
+def announce(port, empty):
+    """Print the address and who can sign in; the server's own lines follow when it answers."""
+    say("\n  Charta:  http://127.0.0.1:{}      (Ende / stop: Ctrl-C)".format(port))
+    if not empty:
+        say("\n  Demonstration, Passwort für alle / password of all: {}".format(DEMONSTRATION_PASSWORD))
+        for words, accounts in DEMONSTRATION_ACCOUNTS:
+            say("    {:34} {}".format(words, accounts))
+    say("")
+
+
 def start(options):
     """Set up what is missing and become the server."""
     check_port(options.port)
     environment = data_environment(options.data)
     prepare()
+    announce(options.port, options.empty)
     command = serve_command(options.port, options.empty)
     if os.name == "nt":
         raise SystemExit(run(command, env=environment))

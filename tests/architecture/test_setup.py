@@ -185,6 +185,20 @@ def test_data_folder_comes_from_the_environment(run: ModuleType, monkeypatch: py
     assert run.parse(["--data", "/srv/other"]).data == "/srv/other"
 
 
+def test_address_and_demonstration_accounts_are_printed(
+    run: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run.announce(8123, empty=False)
+    said = capsys.readouterr().out
+    people = tomllib.loads((ROOT / "charta/demo/data/people.toml").read_text(encoding="utf-8"))
+    names = {address.split("@")[0] for address in re.findall(r"[\w-]+@example\.org", str(people))}
+    assert "http://127.0.0.1:8123" in said
+    assert run.DEMONSTRATION_PASSWORD in said
+    assert {name for name in names if f" {name}@" not in said} <= {f"teilnahme{n}" for n in range(2, 8)}
+    run.announce(8123, empty=True)
+    assert "example.org" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
 def test_impossible_ports_are_refused(run: ModuleType, port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
