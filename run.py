@@ -236,9 +236,9 @@ def explain_pip(output):
         fail_without_space(shutil.disk_usage(ROOT).free // 1_000_000)
     if any(sign in output for sign in NETWORK_SIGNS):
         fail(
-            "Das Paketverzeichnis ist nicht erreichbar, oder es kennt ein Paket nicht. Bitte die "
-            "Internetverbindung und, falls nötig, die Proxy-Einstellung (HTTPS_PROXY) oder das eigene\n"
-            "Verzeichnis (PIP_INDEX_URL) prüfen. Danach denselben Befehl noch einmal starten.",
+            "Das Paketverzeichnis ist nicht erreichbar, oder es kennt ein Paket nicht. Bitte die Verbindung\n"
+            "und, falls nötig, die Proxy-Einstellung (HTTPS_PROXY) oder das eigene Verzeichnis\n"
+            "(PIP_INDEX_URL) prüfen. Danach denselben Befehl noch einmal starten.",
             "the package registry is out of reach, or does not know a package. Please check the network\n"
             "and, where needed, the proxy (HTTPS_PROXY) or your own registry (PIP_INDEX_URL). Then start\n"
             "the same command again." + tail,
