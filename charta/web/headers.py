@@ -50,9 +50,9 @@ def etag(*parts: object) -> str:
 
 def not_modified(tag: str) -> Response | None:
     """Return a 304 when the client already has the page of this tag, else None."""
-    if tag in request.if_none_match:
+    if request.if_none_match.contains_weak(tag):
         response = make_response("", 304)
-        response.set_etag(tag)
+        response.set_etag(tag, weak=True)  # the same page packed and unpacked
         return response
     return None
 
@@ -60,5 +60,5 @@ def not_modified(tag: str) -> Response | None:
 def tagged(html: str, tag: str) -> Response:
     """Return a page with its entity tag."""
     response = make_response(html)
-    response.set_etag(tag)
+    response.set_etag(tag, weak=True)  # the same page packed and unpacked
     return response
