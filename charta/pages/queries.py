@@ -1,0 +1,262 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading for pages that compose features: a few statements a page, however much there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, literal, null, select, union_all
+from sqlalchemy.orm import aliased
+
+from charta.accounts.models import Organisation, Person, Token
+from charta.accounts.rules import TokenPurpose
+from charta.activity.models import LogHead
+from charta.db import session, utcnow
+from charta.fields.models import FieldOfAction
+from charta.notifications.models import OutboxMail
+from charta.proposals.models import Proposal, ProposalSource, ProposalVersion
+from charta.proposals.rules import OPEN
+from charta.sections.models import Revision, Section, Source
+from charta.sections.rules import Cause, SectionKind
+from charta.site.models import CalendarDate, NewsItem, Round
+
+SPECIMEN_CANDIDATES = 4
+NEWS_SHOWN = 3
+DATES_SHOWN = 4
+
+
+def log_position() -> int:
+    """Return the number of the newest deed: while it stands, no page of public things has changed."""
+    return session.scalar(select(LogHead.seq)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field of action as the front page lists it."""
+
+    number: int
+    slug: str
+    name: str
+    lead_name: str
+    measures: int
+    open_proposals: int
+
+
+def fields_overview() -> list[FieldRow]:
+    """Return the fields in order, with how much stands in them and is open (one statement).
+
+    How many proposals are open is told to everybody; what they say follows their own visibility.
+    """
+    measures = (
+        select(func.count())
+        .where(
+            Section.field_id == FieldOfAction.id,
+            Section.kind == SectionKind.MEASURE,
+            Section.is_deleted.is_(False),
+        )
+        .scalar_subquery()
+    )
+    proposals = (
+        select(func.count())
+        .where(Proposal.field_id == FieldOfAction.id, Proposal.state.in_(sorted(OPEN)))
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            FieldOfAction.number,
+            FieldOfAction.slug,
+            FieldOfAction.name,
+            func.coalesce(Organisation.name, ""),
+            measures,
+            proposals,
+        )
+        .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
+        .order_by(FieldOfAction.number)
+    )
+    return [FieldRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecimenRow:
+    """A head that a proposal brought, with the text before it and what the proposal named as its source."""
+
+    section: Section
+    revision: Revision
+    previous: Revision | None
+    proposal: Proposal
+    source: Source | None
+
+
+def newest_changes() -> list[SpecimenRow]:
+    """Return the newest present texts that a proposal brought, newest first, a handful (one statement)."""
+    before = aliased(Revision)
+    other = aliased(Source)
+    first_source = (
+        select(func.min(other.number))
+        .join(ProposalSource, ProposalSource.source_id == other.id)
+        .where(ProposalSource.version_id == ProposalVersion.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Section, Revision, before, Proposal, Source)
+        .select_from(Revision)
+        .join(Section, and_(Section.id == Revision.section_id, Section.head_id == Revision.id))
+        .join(Proposal, Proposal.id == Revision.proposal_id)
+        .outerjoin(before, before.id == Revision.parent_id)
+        .outerjoin(
+            ProposalVersion,
+            and_(
+                ProposalVersion.proposal_id == Revision.proposal_id,
+                ProposalVersion.number == Revision.proposal_version_number,
+            ),
+        )
+        .outerjoin(Source, Source.number == first_source)
+        .where(
+            Revision.cause == Cause.PROPOSAL,
+            Section.kind == SectionKind.SECTION,
+            Section.is_deleted.is_(False),
+        )
+        .order_by(Revision.id.desc())
+        .limit(SPECIMEN_CANDIDATES)
+    )
+    return [SpecimenRow(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A piece of news or a date; `place` and `ends_at` belong to dates."""
+
+    kind: str
+    id: int
+    title: str
+    place: str
+    at: datetime
+    ends_at: datetime | None
+
+
+def notices() -> tuple[list[Notice], list[Notice]]:
+    """Return the newest news and the next dates, together in one statement."""
+    now = utcnow()
+    news = (
+        select(
+            literal("news").label("kind"),
+            NewsItem.id,
+            NewsItem.title,
+            literal("").label("place"),
+            NewsItem.published_at.label("at"),
+            null().label("ends_at"),
+        )
+        .where(NewsItem.published_at <= now)
+        .order_by(NewsItem.published_at.desc())
+        .limit(NEWS_SHOWN)
+        .subquery()
+    )
+    dates = (
+        select(
+            literal("date").label("kind"),
+            CalendarDate.id,
+            CalendarDate.title,
+            CalendarDate.place,
+            CalendarDate.starts_at.label("at"),
+            CalendarDate.ends_at,
+        )
+        .where(func.coalesce(CalendarDate.ends_at, CalendarDate.starts_at) >= now)
+        .order_by(CalendarDate.starts_at)
+        .limit(DATES_SHOWN)
+        .subquery()
+    )
+    found = [Notice(*row) for row in session.execute(union_all(select(dates), select(news)))]
+    return (
+        sorted((item for item in found if item.kind == "news"), key=lambda item: item.at, reverse=True),
+        sorted((item for item in found if item.kind == "date"), key=lambda item: item.at),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What an administrator has done already in a new installation."""
+
+    people: int
+    organisations: int
+    sections: int
+    rounds: int
+
+
+def set_up() -> SetUp:
+    """Return how far a new installation is (one statement)."""
+    row = session.execute(
+        select(
+            *(
+                select(func.count()).select_from(model).scalar_subquery()
+                for model in (Person, Organisation, Section, Round)
+            )
+        )
+    ).one()
+    return SetUp(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeWork:
+    """What waits for an administrator."""
+
+    open_invitations: int
+    failed_mails: int
+
+
+def office_work() -> OfficeWork:
+    """Return how many invitations are unanswered and how many mails could not be sent (one statement)."""
+    invitations = (
+        select(func.count())
+        .select_from(Token)
+        .join(Person, Person.id == Token.person_id)
+        .where(
+            Token.purpose == TokenPurpose.INVITATION,
+            Token.used_at.is_(None),
+            Token.expires_at > utcnow(),
+            Person.joined_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    mails = (
+        select(func.count())
+        .select_from(OutboxMail)
+        .where(OutboxMail.failed_at.is_not(None), OutboxMail.sent_at.is_(None))
+        .scalar_subquery()
+    )
+    return OfficeWork(*session.execute(select(invitations, mails)).one())
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """A present text that a proposal brought, as a line of news."""
+
+    section_id: int
+    section_number: str
+    section_title: str
+    proposal_number: int
+    summary: str
+    revision_number: int
+    at: datetime
+
+
+def newest_texts(*, limit: int = 5) -> Sequence[NewText]:
+    """Return what the newest taken-over proposals changed, newest first."""
+    rows = session.execute(
+        select(
+            Section.id,
+            Section.number,
+            Section.title,
+            Proposal.id,
+            Proposal.summary,
+            Revision.number,
+            Revision.created_at,
+        )
+        .select_from(Revision)
+        .join(Section, Section.id == Revision.section_id)
+        .join(Proposal, Proposal.id == Revision.proposal_id)
+        .where(Revision.cause == Cause.PROPOSAL, Section.is_deleted.is_(False))
+        .order_by(Revision.id.desc())
+        .limit(limit)
+    )
+    return [NewText(*row) for row in rows]
