@@ -4,10 +4,10 @@
 
 import hashlib
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, get_flashed_messages, make_response, request, session
 
 from charta.web.i18n import locale_code
-from charta.web.viewer import actor
+from charta.web.viewer import current_viewer
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -42,15 +42,21 @@ def no_store(response: Response) -> Response:
 
 
 def etag(*parts: object) -> str:
-    """Return an entity tag over versions, the viewer, the language and the build."""
-    viewer = actor().id or 0
-    text = "\x1f".join(str(part) for part in (*parts, viewer, locale_code(), current_app.config["BUILD"]))
+    """Return an entity tag over versions, the viewer, the language and the build.
+
+    The session belongs to it: a page kept from an earlier one holds forms whose token no longer fits.
+    """
+    viewer = (current_viewer().actor.id or 0, current_viewer().session_id, session.get("csrf_token", ""))
+    text = "\x1f".join(str(part) for part in (*parts, *viewer, locale_code(), current_app.config["BUILD"]))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def not_modified(tag: str) -> Response | None:
-    """Return a 304 when the client already has the page of this tag, else None."""
-    if request.if_none_match.contains_weak(tag):
+    """Return a 304 when the client already has the page of this tag, else None.
+
+    A message that waits to be shown needs the whole page.
+    """
+    if "_flashes" not in session and request.if_none_match.contains_weak(tag):
         response = make_response("", 304)
         response.set_etag(tag, weak=True)  # the same page packed and unpacked
         return response
@@ -58,7 +64,8 @@ def not_modified(tag: str) -> Response | None:
 
 
 def tagged(html: str, tag: str) -> Response:
-    """Return a page with its entity tag."""
+    """Return a page with its entity tag; without one when it shows a message that is meant once."""
     response = make_response(html)
-    response.set_etag(tag, weak=True)  # the same page packed and unpacked
+    if not get_flashed_messages():
+        response.set_etag(tag, weak=True)  # the same page packed and unpacked
     return response
