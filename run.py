@@ -446,10 +446,12 @@ def install_system_packages():
 def check_commands():
     """Return the checkers, each with its command."""
     return [
-        ("ruff", [in_venv("ruff"), "check", "."]),
+        ("ruff", [in_venv("ruff"), "check", "--output-format", "concise", "."]),
         ("mypy", [in_venv("mypy")]),
         ("import contract", [in_venv("lint-imports"), "--no-logo"]),
-        ("reuse", [in_venv("reuse"), "lint", "--quiet"]),
+        ("dependencies", [in_venv("deptry"), "."]),
+        ("templates", [in_venv("djlint"), "--lint", "--quiet", os.path.join(ROOT, "templates")]),
+        ("reuse", [in_venv("reuse"), "lint", "--lines"]),
     ]
 
 
