@@ -208,6 +208,10 @@ def snapshot() -> Iterator[Session]:
 @event.listens_for(Engine, "connect")
 def _set_up_connection(dbapi_connection: Any, _record: object) -> None:
     if not isinstance(dbapi_connection, sqlite3.Connection):
+        # PostgreSQL would wait for a locked row for ever.
+        with dbapi_connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+        dbapi_connection.commit()
         return
     dbapi_connection.isolation_level = None  # we emit BEGIN ourselves, below
     cursor = dbapi_connection.cursor()

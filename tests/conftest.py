@@ -3,11 +3,11 @@
 """The fixtures of all tests.
 
 `app`        the application on a fresh, migrated database; its context is pushed, so services can be called.
-             In tests/service and tests/migrations each test runs on SQLite and PostgreSQL, elsewhere on SQLite;
-             `@pytest.mark.both_databases` and `@pytest.mark.sqlite_only` choose otherwise, so does asking for
-             `sqlite_app` instead of `app`.
+             In tests/service and tests/migrations each test runs on SQLite and PostgreSQL, elsewhere on
+             SQLite; `@pytest.mark.both_databases` and `@pytest.mark.sqlite_only` choose otherwise, so does
+             asking for `sqlite_app` instead of `app`.
 `client`     a browser without scripts that inspects every page it fetches (tests/inspecting.py)
-`new_client` makes further browsers; `sign_in("moderator")` makes an account of that role and a browser with it
+`new_client` makes further browsers; `sign_in("moderator")` makes an account of that role, signed in
 `make`       the factories (tests/factories.py): make.person(...), make.section(...), make.open_round() ...
 `frozen`     the clock stands at 10 March 2026, 10:00 in Berlin; `frozen.shift(timedelta(...))` moves it
 `statements` counts SQL: `with statements() as counted: ...; assert counted <= 8, counted`
@@ -60,15 +60,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 # ------------------------------------------------------------------------------------------ nobody outside
 
 
+_OURSELVES = {None, "", "localhost", b"localhost", "127.0.0.1", "0.0.0.0", "::1", socket.gethostname()}
+
+
 def _stay_at_home(name: str, arguments: tuple[Any, ...]) -> None:
     """Refuse any connection that leaves this machine (an audit hook: it cannot be forgotten or undone)."""
     if name == "socket.connect":
         address = arguments[1]
         if isinstance(address, tuple) and not str(address[0]).startswith(("127.", "::1", "localhost")):
             raise RuntimeError(f"a test wanted to connect to {address[0]!r}")
-    elif name == "socket.getaddrinfo" and arguments[0] not in {None, "localhost", "127.0.0.1", "::1", ""}:
-        if arguments[0] not in {socket.gethostname(), "0.0.0.0", b"localhost"}:
-            raise RuntimeError(f"a test asked for the address of {arguments[0]!r}")
+    elif name == "socket.getaddrinfo" and arguments[0] not in _OURSELVES:
+        raise RuntimeError(f"a test asked for the address of {arguments[0]!r}")
 
 
 sys.addaudithook(_stay_at_home)

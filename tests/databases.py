@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Databases for tests: made by the migrations once, then copied for each test; counting statements.
 
-PostgreSQL is started from the installed binaries as another user than root, on a socket in a folder of its own,
-without fsync: ready in about a second, gone with the process that started it.
+PostgreSQL is started from the installed binaries as another user than root, on a socket in a folder of its
+own, without fsync: ready in about a second, gone with the process that started it.
 """
 
 import ctypes
-import glob
 import os
 import pwd
 import shutil
@@ -65,7 +64,7 @@ def postgresql_programs() -> Path | None:
     found = shutil.which("initdb")
     if found:
         return Path(found).resolve().parent
-    folders = [Path(path).parent for path in glob.glob("/usr/lib/postgresql/*/bin/initdb")]
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     return max(folders, key=lambda folder: int(folder.parent.name), default=None)
 
 
@@ -99,8 +98,10 @@ class PostgresqlServer:
             who |= {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         data = self.folder / "data"
         subprocess.run(
-            [programs / "initdb", "--no-sync", "-A", "trust", "-U", "charta", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "-D", data],
+            [
+                *(programs / "initdb", "--no-sync", "-A", "trust", "-U", "charta"),
+                *("-E", "UTF8", "--locale=C.UTF-8", "-D", data),
+            ],
             check=True,
             capture_output=True,
             **who,

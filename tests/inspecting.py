@@ -318,8 +318,8 @@ class InspectingClient:
 
     def open(self, method: str, url: str, **options: Any) -> Page:
         """Send one request and inspect the answer; no redirect is followed."""
-        # A request has a context and a database session of its own, as on the server. What the test itself has
-        # read is let go: it would hold an old snapshot.
+        # A request has a context and a database session of its own, as on the server. What the test itself
+        # has read is let go: it would hold an old snapshot.
         session.expunge_all()
         session.rollback()
         with count_statements() as counted, self._fresh_context():
@@ -510,11 +510,12 @@ def _texts(element: Element) -> Iterator[str]:
         yield " "
 
 
-_BLOCKS = set(
-    "p div li ul ol h1 h2 h3 h4 h5 h6 tr td th table section article header footer nav main form fieldset legend "
-    "label button option dt dd dl br summary details blockquote textarea input select caption aside figure "
-    "figcaption pre".split()
-)
+_BLOCKS = {
+    "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "table", "section",
+    "article", "header", "footer", "nav", "main", "form", "fieldset", "legend", "label", "button", "option",
+    "dt", "dd", "dl", "br", "summary", "details", "blockquote", "textarea", "input", "select", "caption",
+    "aside", "figure", "figcaption", "pre",
+}  # fmt: skip
 
 
 def _name(element: Element, root: Element) -> str:
@@ -554,6 +555,29 @@ def _matches(element: Element, attributes: Mapping[str, str]) -> bool:
     return True
 
 
+def _submits(item: Element) -> bool:
+    return (item.tag == "button" and item.get("type", "submit") == "submit") or (
+        item.tag == "input" and item.get("type") == "submit"
+    )
+
+
+def _values(item: Element) -> list[str]:
+    """Return what a browser sends for an untouched control."""
+    if item.tag == "textarea":
+        # A browser drops the first line break after the tag; html5lib has done so already.
+        return ["".join(item.itertext())]
+    if item.tag == "select":
+        options = list(item.iter("option"))
+        chosen = [option for option in options if option.get("selected") is not None]
+        if not chosen and item.get("multiple") is None:
+            chosen = options[:1]
+        return [option.get("value", _words(option)) for option in chosen]
+    kind = item.get("type", "text")
+    if kind in {"checkbox", "radio"}:
+        return [item.get("value", "on")] if item.get("checked") is not None else []
+    return [] if kind in {"button", "reset", "image", "file"} else [item.get("value", "")]
+
+
 def _read_form(element: Element, page: Page) -> Form:
     fields: dict[str, list[str]] = {}
     buttons: list[tuple[str, str, str]] = []
@@ -566,33 +590,13 @@ def _read_form(element: Element, page: Page) -> Form:
             item for item in _elements(page.root) if item.get("form") == ident and item not in inside
         ]
     for item in controls:
-        name, kind = item.get("name", ""), item.get("type", "text")
-        if item.tag == "button" or (item.tag == "input" and kind == "submit"):
-            if item.get("type", "submit") == "submit":
-                words = _name(item, page.root) or item.get("value", "")
-                buttons.append((words, name, item.get("value", "")))
-                continue
-        if not name or item.get("disabled") is not None:
-            continue
-        if item.tag == "input":
-            names.add(name)
-            if kind in {"checkbox", "radio"}:
-                if item.get("checked") is not None:
-                    fields.setdefault(name, []).append(item.get("value", "on"))
-            elif kind not in {"button", "reset", "image", "file"}:
-                fields.setdefault(name, []).append(item.get("value", ""))
-        elif item.tag == "textarea":
-            names.add(name)
-            # A browser drops the first line break after the tag; html5lib has done so already.
-            fields.setdefault(name, []).append("".join(item.itertext()))
-        elif item.tag == "select":
-            names.add(name)
-            options = list(item.iter("option"))
-            chosen = [option for option in options if option.get("selected") is not None]
-            if not chosen and item.get("multiple") is None:
-                chosen = options[:1]
-            for option in chosen:
-                fields.setdefault(name, []).append(option.get("value", _words(option)))
+        if _submits(item):
+            words = _name(item, page.root) or item.get("value", "")
+            buttons.append((words, item.get("name", ""), item.get("value", "")))
+        elif item.tag in _CONTROLS and item.get("name") and item.get("disabled") is None:
+            names.add(item.get("name", ""))
+            for value in _values(item):
+                fields.setdefault(item.get("name", ""), []).append(value)
     return Form(
         method=element.get("method", "get").lower(),
         action=element.get("action") or page.url,

@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import text
+
 from charta.activity.models import ActivityEntry, LogHead
 from charta.activity.rules import GENESIS, canonical_line, chain_hash
 from charta.db import Transaction
@@ -29,13 +31,9 @@ def record(
     `data` holds ids, numbers and words of ours, never what a person wrote; `personal` texts are stored as
     salted hashes only.
     """
-    head = tx.lock(LogHead, 1)
-    if head is None:
-        head = LogHead(id=1, seq=0, hash=GENESIS, salt=secrets.token_hex(32))
-        tx.session.add(head)
-        tx.session.flush()
-    for name, text in (personal or {}).items():
-        data[f"{name}_hash"] = hashlib.sha256(f"{head.salt}{text}".encode()).hexdigest()
+    head = tx.lock(LogHead, 1) or _first_head(tx)
+    for name, words in (personal or {}).items():
+        data[f"{name}_hash"] = hashlib.sha256(f"{head.salt}{words}".encode()).hexdigest()
     seq = head.seq + 1
     line = canonical_line(
         {
@@ -65,3 +63,17 @@ def record(
     head.seq, head.hash = seq, entry.hash
     tx.session.flush()
     return entry
+
+
+def _first_head(tx: Transaction) -> LogHead:
+    # Two writers may open an empty log at once: one row comes of it, and both wait for its lock.
+    tx.session.execute(
+        text(
+            "INSERT INTO log_head (id, seq, hash, salt) VALUES (1, 0, :hash, :salt) "
+            "ON CONFLICT (id) DO NOTHING"
+        ),
+        {"hash": GENESIS, "salt": secrets.token_hex(32)},
+    )
+    head = tx.lock(LogHead, 1)
+    assert head is not None
+    return head
