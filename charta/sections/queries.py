@@ -16,7 +16,7 @@ from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import PublicName
 from charta.db import session
 from charta.fields.models import FieldOfAction
-from charta.permissions import Role
+from charta.permissions import Actor, Role
 from charta.sections import texts
 from charta.sections.models import (
     ComparisonCache,
@@ -33,6 +33,16 @@ from charta.text import diff, render
 from charta.text.diff import Comparison
 
 PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLabel:
+    """A field of action as it stands above a text."""
+
+    number: int
+    name: str
+    slug: str
+    lead_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Outline:
     field_number: int | None
     field_slug: str | None
     field_name: str | None
+    lead_name: str | None
     first_rn: int
     paragraph_count: int
     open_proposals: int
@@ -60,6 +71,13 @@ class Outline:
     head_number: int
     content_hash: str
     changed_at: datetime
+
+    @property
+    def field(self) -> "FieldLabel | None":
+        """What a page shows of the field, None for a section of the Charta as a whole."""
+        if self.field_number is None:
+            return None
+        return FieldLabel(self.field_number, self.field_name or "", self.field_slug or "", self.lead_name)
 
     @property
     def last_rn(self) -> int:
@@ -87,9 +105,11 @@ def tree(*, with_measures: bool = False) -> Sequence[Outline]:
             Revision.content_hash,
             FieldOfAction.slug,
             FieldOfAction.name,
+            Organisation.name.label("lead"),
         )
         .join(Revision, Revision.id == Section.head_id)
         .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
+        .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
         .where(Section.is_deleted.is_(False), Section.structure_number > 0)
     )
     if not with_measures:
@@ -112,6 +132,7 @@ def tree(*, with_measures: bool = False) -> Sequence[Outline]:
                 field_number=place.field_number,
                 field_slug=row.slug,
                 field_name=row.name,
+                lead_name=row.lead,
                 first_rn=1 if is_measure else rn,
                 paragraph_count=row.paragraph_count,
                 open_proposals=row.open_proposals,
@@ -156,21 +177,29 @@ class SectionPage:
 
     section: Section
     head: Revision
-    field: FieldOfAction | None
-    lead_name: str | None
-    lead_short: str | None
+    field: FieldLabel | None
 
 
 def section_page(section_id: int) -> SectionPage | None:
     """Return a section with head, field and lead organisation, also when it was taken out (one statement)."""
     row = session.execute(
-        select(Section, Revision, FieldOfAction, Organisation.name, Organisation.short)
+        select(
+            Section,
+            Revision,
+            FieldOfAction.number,
+            FieldOfAction.name,
+            FieldOfAction.slug,
+            Organisation.name,
+        )
         .join(Revision, Revision.id == Section.head_id)
         .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
         .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
         .where(Section.id == section_id)
     ).one_or_none()
-    return None if row is None else SectionPage(*row)
+    if row is None:
+        return None
+    found, wording, *field = row
+    return SectionPage(found, wording, FieldLabel(*field) if field[0] is not None else None)
 
 
 def revision(section_id: int, number: int) -> Revision | None:
@@ -192,8 +221,7 @@ def revisions_between(section_id: int, numbers: Sequence[int]) -> Mapping[int, R
 class HistoryEntry:
     """One wording in the history of a section, without its text.
 
-    `author_name` is None where the author did not choose to be named in public; pages for people with an
-    account of the house may show `private_name`.
+    `author_name` and the organisation are empty where the viewer may not know them.
     """
 
     id: int
@@ -203,15 +231,17 @@ class HistoryEntry:
     proposal_id: int | None
     summary: str
     created_at: datetime
-    author_name: str | None
-    private_name: str
-    organisation_name: str | None
-    organisation_short: str | None
-    approver_name: str | None
+    author_role: Role
+    author_name: str
+    organisation_name: str
+    organisation_short: str
+    approver_name: str
 
 
-def history(section_id: int, *, before_number: int | None = None) -> Sequence[HistoryEntry]:
-    """Return up to `PAGE_SIZE` + 1 wordings, newest first, below `before_number` (keyset, one statement)."""
+def history(
+    viewer: Actor, section_id: int, *, before_number: int | None = None, limit: int = PAGE_SIZE
+) -> Sequence[HistoryEntry]:
+    """Return up to `limit` + 1 wordings, newest first, below `before_number` (keyset, one statement)."""
     approver = aliased(Person)
     statement = (
         select(
@@ -222,6 +252,7 @@ def history(section_id: int, *, before_number: int | None = None) -> Sequence[Hi
             Revision.proposal_id,
             Revision.summary,
             Revision.created_at,
+            Revision.author_id,
             Person.name.label("author"),
             Person.role,
             Person.public_name,
@@ -234,15 +265,17 @@ def history(section_id: int, *, before_number: int | None = None) -> Sequence[Hi
         .outerjoin(approver, approver.id == Revision.approved_by_id)
         .where(Revision.section_id == section_id)
         .order_by(Revision.number.desc())
-        .limit(PAGE_SIZE + 1)
+        .limit(limit + 1)
     )
     if before_number is not None:
         statement = statement.where(Revision.number < before_number)
     entries = []
     for row in session.execute(statement):
-        # Attendees are named only where they chose it; people who act for the house or a partner always.
-        named = row.role is not Role.ATTENDEE or row.public_name is PublicName.NAME
-        with_organisation = row.role is not Role.ATTENDEE or row.public_name is not PublicName.NONE
+        # People who act for the house or a partner are always named; of attendees only what they chose.
+        sees_all = (
+            row.role is not Role.ATTENDEE or viewer.role is Role.MODERATOR or viewer.id == row.author_id
+        )
+        with_organisation = sees_all or row.public_name is not PublicName.NONE
         entries.append(
             HistoryEntry(
                 id=row.id,
@@ -252,11 +285,11 @@ def history(section_id: int, *, before_number: int | None = None) -> Sequence[Hi
                 proposal_id=row.proposal_id,
                 summary=row.summary,
                 created_at=row.created_at,
-                author_name=row.author if named else None,
-                private_name=row.author,
-                organisation_name=row.organisation if with_organisation else None,
-                organisation_short=row.short if with_organisation else None,
-                approver_name=row.approver,
+                author_role=row.role,
+                author_name=row.author if sees_all or row.public_name is PublicName.NAME else "",
+                organisation_name=(row.organisation or "") if with_organisation else "",
+                organisation_short=(row.short or "") if with_organisation else "",
+                approver_name=row.approver or "",
             )
         )
     return entries
