@@ -23,13 +23,15 @@ from charta.admin import views as admin_views
 from charta.db import db
 from charta.fields import views as fields_views
 from charta.measures import views as measures_views
+from charta.notifications import handlers as notifications_handlers
+from charta.notifications import worker as mail_worker
 from charta.pages import views as pages_views
 from charta.paths import PACKAGE, data_root
 from charta.proposals import handlers as proposals_handlers
 from charta.proposals import views as proposals_views
 from charta.sections import views as sections_views
 from charta.site import views as site_views
-from charta.web import access, errors, headers, i18n, template_context, viewer
+from charta.web import access, compression, errors, headers, i18n, mails, template_context, viewer
 from charta.web import views as web_views
 from charta.web.logs import set_up_logging
 from charta.web.urls import IdConverter
@@ -83,6 +85,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     app.url_map.converters["id"] = IdConverter
     app.before_request(access.gate)
+    # Flask runs these from the last to the first: packing comes after everything else.
+    app.after_request(compression.compress)
     app.after_request(headers.add_headers)
     app.after_request(_store_last_seen)
     errors.register(app)
@@ -90,7 +94,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.check_every_view_is_declared(app)
-    events.register(proposals_handlers.HANDLERS)
+    events.register((*notifications_handlers.HANDLERS, *proposals_handlers.HANDLERS))
+    mail_worker.render_with(mails.render)
 
     if app.config["REVERSE_PROXY"]:
         hops = app.config["REVERSE_PROXY"]

@@ -44,7 +44,25 @@ class PersonDeactivated:
     person_id: int
 
 
-Event = RevisionCreated | StructureChanged | ProposalDecided | PersonDeactivated
+@dataclass(frozen=True, slots=True)
+class MailDue:
+    """A command below the outbox (accounts) wants a mail to leave; the fields are those of `enqueue`."""
+
+    person_id: int
+    template: str
+    secret: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailObsolete:
+    """The link of a mail that may not have left yet no longer works."""
+
+    person_id: int
+    template: str
+
+
+Event = RevisionCreated | StructureChanged | ProposalDecided | PersonDeactivated | MailDue | MailObsolete
 Handler = Callable[[Transaction, Any], None]
 
 _handlers: list[tuple[type, Handler]] = []

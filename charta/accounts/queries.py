@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from charta.accounts.models import Organisation, Person, Token, UserSession
-from charta.accounts.rules import LAST_SEEN_STEP, TokenPurpose
+from charta.accounts.rules import LAST_SEEN_STEP, LinkState, TokenPurpose
 from charta.db import session, utcnow
 from charta.permissions import Actor, Role
 
@@ -34,6 +34,7 @@ class SessionRow:
     locale: str
     organisation_name: str
     organisation_short: str
+    is_demo: bool
     last_seen_at: datetime
 
     def is_due_for_last_seen(self, now: datetime) -> bool:
@@ -65,6 +66,7 @@ def session_by_key(key: str) -> SessionRow | None:
         locale=person.locale,
         organisation_name=organisation.name if organisation is not None else "",
         organisation_short=organisation.short if organisation is not None else "",
+        is_demo=person.is_demo,
         last_seen_at=live.last_seen_at,
     )
 
@@ -91,15 +93,61 @@ def person(person_id: int) -> Person | None:
     )
 
 
-def people(*, search: str = "", role: Role | None = None, after_id: int = 0) -> Sequence[Person]:
-    """Return up to `PAGE_SIZE` + 1 people by id after `after_id` (keyset), with organisations."""
-    statement = select(Person).options(joinedload(Person.organisation)).where(Person.id > after_id)
+def people(
+    *,
+    search: str = "",
+    role: Role | None = None,
+    organisation_id: int | None = None,
+    is_deactivated: bool = False,
+    after_id: int | None = None,
+) -> Sequence[Person]:
+    """Return up to `PAGE_SIZE` + 1 people by name with organisations, after the person `after_id`."""
+    by_name = func.lower(Person.name)
+    statement = select(Person).options(joinedload(Person.organisation))
+    if after_id is not None:
+        last = select(func.lower(Person.name)).where(Person.id == after_id).scalar_subquery()
+        statement = statement.where(or_(by_name > last, and_(by_name == last, Person.id > after_id)))
     if search:
-        pattern = f"%{search.lower()}%"
-        statement = statement.where(or_(func.lower(Person.name).like(pattern), Person.email.like(pattern)))
+        # SQLite lowers ASCII letters only, so the search as typed is asked for too.
+        statement = statement.where(
+            or_(
+                by_name.contains(search.lower(), autoescape=True),
+                Person.name.contains(search, autoescape=True),
+                Person.email.contains(search.lower(), autoescape=True),
+            )
+        )
     if role:
         statement = statement.where(Person.role == role)
-    return session.scalars(statement.order_by(Person.id).limit(PAGE_SIZE + 1)).all()
+    if organisation_id is not None:
+        statement = statement.where(Person.organisation_id == organisation_id)
+    if is_deactivated:
+        statement = statement.where(Person.deactivated_at.is_not(None))
+    return session.scalars(statement.order_by(by_name, Person.id).limit(PAGE_SIZE + 1)).all()
+
+
+def names(person_ids: set[int]) -> dict[int, str]:
+    """Return the names of people by id; who is gone is missing."""
+    if not person_ids:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def count_of_members() -> dict[int, int]:
+    """Return how many active people each organisation has."""
+    rows = session.execute(
+        select(Person.organisation_id, func.count())
+        .where(Person.organisation_id.is_not(None), Person.deactivated_at.is_(None))
+        .group_by(Person.organisation_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def taken_emails(emails: set[str]) -> set[str]:
+    """Return those of the (cleaned) addresses that belong to an account already."""
+    if not emails:
+        return set()
+    return {email for email in session.scalars(select(Person.email).where(Person.email.in_(emails))) if email}
 
 
 def has_people() -> bool:
@@ -129,31 +177,100 @@ def sessions_of(person_id: int) -> Sequence[UserSession]:
     ).all()
 
 
-def usable_token(purpose: TokenPurpose, key: str) -> Token | None:
-    """Return the unused, unexpired token of this purpose whose secret is `key`."""
-    return session.scalar(
-        select(Token).where(
-            Token.token_hash == hash_key(key),
-            Token.purpose == purpose,
-            Token.used_at.is_(None),
-            Token.expires_at > utcnow(),
-        )
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What stands behind a link of a mail; without a person when the link is unknown."""
+
+    state: LinkState
+    person_id: int = 0
+    name: str = ""
+    email: str = ""
+    new_email: str = ""
+    organisation_name: str = ""
+
+    def __bool__(self) -> bool:
+        return self.state is LinkState.USABLE
+
+
+def link(purpose: TokenPurpose, key: str) -> Link:
+    """Return what stands behind a link; one of a deactivated account looks unknown."""
+    row = session.execute(
+        select(Token, Person, Organisation.name)
+        .join(Person, Person.id == Token.person_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Token.token_hash == hash_key(key), Token.purpose == purpose, Person.deactivated_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return Link(LinkState.UNKNOWN)
+    token, person, organisation_name = row
+    if token.used_at is not None:
+        state = LinkState.USED
+    else:
+        state = LinkState.USABLE if token.expires_at > utcnow() else LinkState.EXPIRED
+    return Link(
+        state,
+        person_id=person.id,
+        name=person.name,
+        email=person.email or "",
+        new_email=token.new_email or "",
+        organisation_name=organisation_name or "",
     )
 
 
-def open_invitations(*, limit: int = 200) -> Sequence[tuple[Token, Person]]:
-    """Return invitations that are neither used nor expired, newest first, with their people."""
-    rows = session.execute(
+def open_invitation(person_id: int) -> Token | None:
+    """Return the newest unused invitation of a person, expired or not."""
+    return session.scalar(
+        select(Token)
+        .where(
+            Token.person_id == person_id, Token.purpose == TokenPurpose.INVITATION, Token.used_at.is_(None)
+        )
+        .order_by(Token.id.desc())
+        .limit(1)
+    )
+
+
+def open_invitations(*, before_id: int | None = None) -> Sequence[tuple[Token, Person]]:
+    """Return up to `PAGE_SIZE` + 1 unused invitations, also expired ones, newest first, with people."""
+    statement = (
         select(Token, Person)
         .join(Person, Person.id == Token.person_id)
         .options(joinedload(Person.organisation))
         .where(
             Token.purpose == TokenPurpose.INVITATION,
             Token.used_at.is_(None),
-            Token.expires_at > utcnow(),
             Person.joined_at.is_(None),
+            Person.deactivated_at.is_(None),
         )
-        .order_by(Token.id.desc())
-        .limit(limit)
     )
+    if before_id is not None:
+        statement = statement.where(Token.id < before_id)
+    rows = session.execute(statement.order_by(Token.id.desc()).limit(PAGE_SIZE + 1))
     return [(row[0], row[1]) for row in rows]
+
+
+def count_of_open_invitations() -> tuple[int, int]:
+    """Return how many invitations are open and how many of them have expired."""
+    row = session.execute(
+        select(func.count(), func.count().filter(Token.expires_at <= utcnow()))
+        .select_from(Token)
+        .join(Person, Person.id == Token.person_id)
+        .where(
+            Token.purpose == TokenPurpose.INVITATION,
+            Token.used_at.is_(None),
+            Person.joined_at.is_(None),
+            Person.deactivated_at.is_(None),
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def count_of_people() -> int:
+    """Return how many people can sign in."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Person)
+            .where(Person.joined_at.is_not(None), Person.deactivated_at.is_(None))
+        )
+        or 0
+    )

@@ -8,11 +8,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 from charta.errors import InvalidInput
+from charta.permissions import Role
 
 NAME_MAX = 120
 EMAIL_MAX = 254
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
+LOCALES = ("de", "en")
 SESSION_LIFETIME = timedelta(days=30)
 LAST_SEEN_STEP = timedelta(minutes=1)
 
@@ -62,6 +64,22 @@ TOKEN_LIFETIME = {
     TokenPurpose.PASSWORD_RESET: timedelta(hours=2),
     TokenPurpose.EMAIL_CHANGE: timedelta(hours=24),
 }
+
+
+class LinkState(StrEnum):
+    """What became of a link that was sent by mail."""
+
+    USABLE = "usable"
+    USED = "used"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+# Who can be given a role; a reader needs no account.
+ROLES_WITH_ACCOUNT = tuple(role for role in Role if role is not Role.READER)
+
+# Reset mails to one account within an hour: more would only fill somebody's inbox.
+RESET_MAILS_PER_HOUR = 5
 
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -115,3 +133,31 @@ def check_password(password: str, *, email: str = "") -> None:
         raise InvalidInput("password", "too_long", limit=PASSWORD_MAX, length=len(password))
     if email and password.lower() in {email, email.partition("@")[0]}:
         raise InvalidInput("password", "like_email")
+
+
+def check_membership(role: Role, *, has_organisation: bool, is_partner: bool, voting: Voting) -> None:
+    """Raise `InvalidInput` unless role, organisation and voting right fit each other."""
+    if role is Role.READER:
+        raise InvalidInput("role", "invalid")
+    if role is Role.PARTNER and not has_organisation:
+        raise InvalidInput("organisation_id", "organisation_required")
+    if voting is not Voting.NONE and not (role is Role.PARTNER and is_partner):
+        raise InvalidInput("voting", "partners_only")
+
+
+_BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device(user_agent: str) -> str:
+    """Return „Firefox, Windows“ from what a browser says about itself, empty when it says nothing known."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part)

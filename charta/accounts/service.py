@@ -1,18 +1,24 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Commands about people: signing in and out, sessions, people and organisations."""
+"""Commands about one's own account, and the shared steps: sessions, tokens, making people and organisations.
+
+Commands that come by a link of a mail stand in `links.py`, those of the administration in `people.py`.
+"""
 
 import hashlib
 import secrets
 
 from sqlalchemy import delete, func, select, update
 
+from charta import events
 from charta.accounts import passwords, queries
 from charta.accounts.models import Attempt, Organisation, Person, Token, UserSession
 from charta.accounts.rules import (
+    LOCALES,
     SESSION_LIFETIME,
     TOKEN_LIFETIME,
     Group,
+    PublicName,
     TokenPurpose,
     Voting,
     check_password,
@@ -37,7 +43,15 @@ def reread(tx: Transaction, actor: Actor) -> Actor:
     return found
 
 
-def sign_in(email: str, password: str, *, address: str, user_agent: str, free: FreeAttempts) -> str:
+def sign_in(
+    email: str,
+    password: str,
+    *,
+    address: str,
+    user_agent: str,
+    free: FreeAttempts,
+    demo_may_sign_in: bool = True,
+) -> str:
     """Check address and password and open a session; return its secret key for the cookie.
 
     Raises `InvalidInput("password", "wrong_password")` alike for an unknown address, a wrong password and a
@@ -50,7 +64,8 @@ def sign_in(email: str, password: str, *, address: str, user_agent: str, free: F
     account, client = throttle_key("account", cleaned), throttle_key("address", address)
     check_throttle(account, client, free)
     person = queries.person_by_email(cleaned) if cleaned else None
-    stored = person.password_hash if person and person.is_active else None
+    may_sign_in = person is not None and person.is_active and (demo_may_sign_in or not person.is_demo)
+    stored = person.password_hash if person and may_sign_in else None
     # Hashing takes long: it happens before the write lock is taken.
     good = passwords.verify_password(stored, password)
     new_hash = (
@@ -75,6 +90,9 @@ def open_session(tx: Transaction, person: Person, *, user_agent: str) -> str:
     """Make a session row for a person and return the secret key; only its hash is stored."""
     key = secrets.token_urlsafe(32)
     person.last_sign_in_at = tx.now
+    tx.session.execute(
+        delete(UserSession).where(UserSession.person_id == person.id, UserSession.expires_at <= tx.now)
+    )
     tx.session.add(
         UserSession(
             key_hash=queries.hash_key(key),
@@ -201,6 +219,32 @@ def add_person(
     is_demo: bool,
 ) -> Person:
     """Add a person inside a transaction; `InvalidInput("email", "taken")` when the address is in use."""
+    person = new_person(
+        tx,
+        email=email,
+        name=name,
+        role=role,
+        organisation_id=organisation_id,
+        voting=voting,
+        password_hash=password_hash,
+        is_demo=is_demo,
+    )
+    record_new_person(tx, actor, person)
+    return person
+
+
+def new_person(
+    tx: Transaction,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    organisation_id: int | None,
+    voting: Voting,
+    password_hash: str | None = None,
+    is_demo: bool = False,
+) -> Person:
+    """Store a person without writing the log yet: who makes many stores all before the first entry."""
     if tx.session.scalar(select(Person.id).where(Person.email == email)):
         raise InvalidInput("email", "taken")
     if organisation_id is not None and tx.session.get(Organisation, organisation_id) is None:
@@ -218,16 +262,20 @@ def add_person(
     )
     tx.session.add(person)
     tx.session.flush()
+    return person
+
+
+def record_new_person(tx: Transaction, actor: Actor | None, person: Person) -> None:
+    """Write into the log that a person was made."""
     activity.record(
         tx,
         actor,
         "create_person",
         "person",
         person.id,
-        personal={"name": name, "email": email},
-        role=role.value,
+        personal={"name": person.name, "email": person.email or ""},
+        role=person.role.value,
     )
-    return person
 
 
 def create_first_administrator(*, email: str, name: str, password: str) -> int:
@@ -251,15 +299,80 @@ def create_first_administrator(*, email: str, name: str, password: str) -> int:
         ).id
 
 
-def make_token(tx: Transaction, person_id: int, purpose: TokenPurpose, *, created_by_id: int | None) -> str:
+def end_session(actor: Actor, session_id: int) -> None:
+    """End one session of the actor; one that has ended already is no error."""
+    with transaction() as tx:
+        actor = reread(tx, actor)
+        require(actor, Permission.USE_ACCOUNT)
+        tx.session.execute(
+            delete(UserSession).where(UserSession.id == session_id, UserSession.person_id == actor.id)
+        )
+
+
+def change_profile(actor: Actor, *, name: str, locale: str, public_name: PublicName) -> None:
+    """Store how the actor is called, in which language pages and mails come, and what the public reads."""
+    cleaned = clean_name(name)
+    if locale not in LOCALES:
+        raise InvalidInput("locale", "invalid")
+    with transaction() as tx:
+        actor = reread(tx, actor)
+        require(actor, Permission.USE_ACCOUNT)
+        person = tx.lock(Person, actor.id)
+        assert person is not None
+        if (person.name, person.locale, person.public_name) == (cleaned, locale, public_name):
+            return
+        person.name, person.locale, person.public_name = cleaned, locale, public_name
+        activity.record(
+            tx,
+            actor,
+            "change_profile",
+            "person",
+            person.id,
+            personal={"name": cleaned},
+            shown=public_name.value,
+        )
+
+
+def change_password(actor: Actor, *, current: str, new: str, user_agent: str) -> str:
+    """Set a new password, end every session of the actor and return the key of a new one.
+
+    Raises `InvalidInput` (current: wrong_password; password: too_short, too_long, like_email).
+    """
+    person = queries.person(actor.id) if actor.id is not None else None
+    require(actor, Permission.USE_ACCOUNT)
+    assert person is not None
+    stored = person.password_hash
+    check_password(new, email=person.email or "")
+    if not passwords.verify_password(stored, current):
+        raise InvalidInput("current", "wrong_password")
+    hashed = passwords.hash_password(new)
+    with transaction() as tx:
+        actor = reread(tx, actor)
+        require(actor, Permission.USE_ACCOUNT)
+        found = tx.lock(Person, actor.id)
+        assert found is not None
+        if found.password_hash != stored:
+            raise InvalidInput("current", "wrong_password")
+        found.password_hash = hashed
+        end_sessions(tx, found.id)
+        key = open_session(tx, found, user_agent=user_agent)
+        events.publish(tx, events.MailDue(found.id, "password_changed"))
+        activity.record(tx, actor, "change_password", "person", found.id)
+        return key
+
+
+def make_token(
+    tx: Transaction,
+    person_id: int,
+    purpose: TokenPurpose,
+    *,
+    created_by_id: int | None,
+    new_email: str | None = None,
+) -> str:
     """Make a single-use token with 128 random bits and return its secret; older ones of the kind end."""
     if tx.session.get(Person, person_id) is None:
         raise NotFound(kind="person", id=person_id)
-    tx.session.execute(
-        update(Token)
-        .where(Token.person_id == person_id, Token.purpose == purpose, Token.used_at.is_(None))
-        .values(used_at=tx.now)
-    )
+    end_tokens(tx, person_id, purpose)
     key = secrets.token_urlsafe(16)
     tx.session.add(
         Token(
@@ -267,6 +380,7 @@ def make_token(tx: Transaction, person_id: int, purpose: TokenPurpose, *, create
             token_hash=queries.hash_key(key),
             person_id=person_id,
             created_by_id=created_by_id,
+            new_email=new_email,
             created_at=tx.now,
             expires_at=tx.now + TOKEN_LIFETIME[purpose],
         )
@@ -274,9 +388,18 @@ def make_token(tx: Transaction, person_id: int, purpose: TokenPurpose, *, create
     return key
 
 
+def end_tokens(tx: Transaction, person_id: int, purpose: TokenPurpose) -> None:
+    """Let the unused links of this kind end: a newer one replaces them, or they are revoked."""
+    tx.session.execute(
+        update(Token)
+        .where(Token.person_id == person_id, Token.purpose == purpose, Token.used_at.is_(None))
+        .values(used_at=tx.now)
+    )
+
+
 def set_locale(actor: Actor, locale: str) -> None:
     """Store the language of the actor's pages and mails ("de" or "en")."""
-    if locale not in {"de", "en"}:
+    if locale not in LOCALES:
         raise InvalidInput("locale", "invalid")
     with transaction() as tx:
         actor = reread(tx, actor)

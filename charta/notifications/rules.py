@@ -6,6 +6,11 @@ from datetime import timedelta
 
 ATTEMPTS_MAX = 8
 _FIRST_DELAY = timedelta(seconds=30)
+# How long a claimed mail belongs to its worker. Far longer than any conversation with a mail server whose
+# every step is bounded by MAIL_TIMEOUT_SECONDS; after a crash the mail is tried again when it has passed.
+LEASE = timedelta(minutes=15)
+# Readiness and the page „Betrieb“ call the outbox stuck when a mail is overdue for longer than this.
+OVERDUE = timedelta(hours=1)
 
 
 def delay_after(attempts: int) -> timedelta | None:

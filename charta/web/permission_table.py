@@ -1,13 +1,68 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""docs/permissions.md, generated from `permissions.TABLE`."""
+"""Who may do what and see what, in words: the page „Wer darf was?“ and docs/permissions.md."""
 
-from charta.permissions import TABLE, Role
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from charta.permissions import TABLE, Role, Rule
 from charta.web import words
+
+# The viewers of the table of visibility (PRODUCT.md, section 3).
+VIEWERS = (_l("Öffentlichkeit"), _l("Teilnehmende"), _l("Konsortialpartner"), _l("Moderation"))
+
+# One line per kind of thing: who sees it. The visibility itself is SQL in the features' queries; these
+# rows say it in words.
+VISIBILITY = (
+    (_l("Veröffentlichte Fassung, ihre Vergleiche und ihre Entstehung"), (_l("ja"),) * 4),
+    (
+        _l("Arbeitsfassung"),
+        (_l("nach Einstellung"), _l("ja"), _l("ja"), _l("ja")),
+    ),
+    (
+        _l("Entwurf eines Vorschlags"),
+        (_l("nein"), _l("eigener"), _l("eigener, oder in der eigenen Organisation geteilt"), _l("nein")),
+    ),
+    (
+        _l("Eingereichter Vorschlag"),
+        (
+            _l("nach Einstellung (üblich: entschiedene)"),
+            _l("nach Einstellung (üblich: ja)"),
+            _l("ja"),
+            _l("ja"),
+        ),
+    ),
+    (
+        _l("Namen von Teilnehmenden"),
+        (_l("nur wo so gewählt"), _l("nur wo so gewählt"), _l("nur wo so gewählt"), _l("ja")),
+    ),
+)
+
+
+def roles_in_words(rule: Rule) -> str:
+    """Return who a rule speaks of: „alle“, „alle mit Konto“ or the roles one by one."""
+    if rule.roles == frozenset(Role):
+        return _("alle")
+    if rule.roles == frozenset(Role) - {Role.READER}:
+        return _("alle mit Konto")
+    return ", ".join(str(words.ROLES[role]) for role in Role if role in rule.roles)
+
+
+def condition_in_words(rule: Rule) -> str:
+    """Return the further condition of a rule, empty when there is none."""
+    return str(words.CONDITIONS[rule.condition.__name__]) if rule.condition else ""
+
+
+def visibility_in_words() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (kind of thing, [(viewer, answer), ...]) in the reader's language."""
+    return [
+        (str(kind), [(str(viewer), str(answer)) for viewer, answer in zip(VIEWERS, answers, strict=True)])
+        for kind, answers in VISIBILITY
+    ]
 
 
 def as_markdown() -> str:
-    """Return the table role x permission as Markdown, in the source language of the messages."""
+    """Return both tables as Markdown, in the source language of the messages."""
     roles = list(Role)
     lines = [
         "<!-- SPDX-FileCopyrightText: 2026 Charta contributors -->",
@@ -20,8 +75,19 @@ def as_markdown() -> str:
     ]
     for permission, rule in TABLE.items():
         marks = ["ja" if role in rule.roles else "–" for role in roles]
-        condition = words.CONDITIONS[rule.condition.__name__] if rule.condition else ""
         lines.append(
-            f"| {words.PERMISSIONS[permission]} | `{permission.value}` | {' | '.join(marks)} | {condition} |"
+            f"| {words.PERMISSIONS[permission]} | `{permission.value}` | {' | '.join(marks)} "
+            f"| {condition_in_words(rule)} |"
         )
+    lines += [
+        "",
+        "## Wer sieht was?",
+        "",
+        "Geschrieben ist die Sichtbarkeit einmal, als SQL in den `queries.py` der Bereiche; was jemand nicht",
+        "sehen darf, antwortet mit 404. „Nach Einstellung“ verweist auf „Verwaltung › Einstellungen“.",
+        "",
+        "| Was | " + " | ".join(str(viewer) for viewer in VIEWERS) + " |",
+        "|---|" + "---|" * len(VIEWERS),
+    ]
+    lines += [f"| {kind} | {' | '.join(str(answer) for answer in answers)} |" for kind, answers in VISIBILITY]
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, RequestRedirect, ValidationError
 
@@ -44,6 +44,9 @@ def local_target(target: str | None, default: str) -> str:
 
 
 def external(endpoint: str, **values: Any) -> str:
-    """Return a full address for mails, built from BASE_URL whatever the request said."""
-    with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
-        return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
+    """Return a full address for mails, built from BASE_URL whatever the request said.
+
+    Works in a request and in the worker alike: the map is bound here, no request is pretended.
+    """
+    adapter = current_app.url_map.bind("localhost", script_name="/")
+    return str(current_app.config["BASE_URL"]) + adapter.build(endpoint, values)

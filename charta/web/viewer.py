@@ -54,7 +54,7 @@ login_manager.anonymous_user = AnonymousViewer
 def load_viewer(key: str) -> Viewer | None:
     """Return the viewer of a session key, or None when the session has ended."""
     row = accounts.session_by_key(key)
-    if row is None:
+    if row is None or (row.is_demo and is_production()):
         return None
     return Viewer(
         key=key,

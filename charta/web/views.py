@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pages of the ground floor: language, help, who may do what, and the addresses for machines."""
 
-from pathlib import Path
+import re
+from dataclasses import dataclass
 
 from flask import (
     Blueprint,
@@ -17,9 +18,12 @@ from flask import (
 )
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select, text
 from wtforms import HiddenField, RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired
 
 from charta import __version__
@@ -28,13 +32,15 @@ from charta.db import session, utcnow
 from charta.errors import NotFound
 from charta.notifications.models import OutboxMail
 from charta.paths import data_root
-from charta.permissions import TABLE, Permission, Role
+from charta.permissions import TABLE, Permission, role_may
 from charta.text import render
-from charta.web import words
+from charta.web import permission_table, words
 from charta.web.access import access
 from charta.web.forms import Form
 from charta.web.i18n import LOCALES, locale_code
+from charta.web.prose import page_html
 from charta.web.urls import local_target
+from charta.web.viewer import actor
 
 blueprint = Blueprint("web", __name__)
 
@@ -42,7 +48,9 @@ blueprint = Blueprint("web", __name__)
 class LanguageForm(Form):
     """The choice of a language, and where to go on."""
 
-    locale = RadioField(choices=list(LOCALES.items()), validators=[DataRequired()])
+    locale = RadioField(
+        _l("Sprache"), choices=[SelectChoice(*item) for item in LOCALES.items()], validators=[DataRequired()]
+    )
     weiter = HiddenField()
 
 
@@ -66,24 +74,49 @@ def language() -> ResponseReturnValue:
 @access(Permission.READ_PUBLIC)
 def who_may_what() -> ResponseReturnValue:
     """Show the table of permissions, generated from `permissions.TABLE`."""
+    viewer = actor()
     return render_template(
         "web/who_may_what.html",
-        roles=[(role, words.ROLES[role]) for role in Role],
+        own_role=words.ROLES[viewer.role] if current_user.is_authenticated else _("Gast ohne Anmeldung"),
         rows=[
-            (words.PERMISSIONS[permission], rule.roles, rule.condition) for permission, rule in TABLE.items()
+            {
+                "label": words.PERMISSIONS[permission],
+                "who": permission_table.roles_in_words(rule),
+                "condition": permission_table.condition_in_words(rule),
+                "own": bool(role_may(viewer, permission)),
+            }
+            for permission, rule in TABLE.items()
         ],
-        conditions=words.CONDITIONS,
+        visibility=[
+            {"label": kind, "parts": [f"{who}: {answer}" for who, answer in parts]}
+            for kind, parts in permission_table.visibility_in_words()
+        ],
     )
 
 
-def help_pages() -> list[tuple[str, str, Path]]:
-    """Return (slug, title, file) of every help page in the reader's language, in order of the file names."""
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """One page of the help: a Markdown file whose name orders it and gives it its address."""
+
+    slug: str
+    title: str
+    body: str
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph, in plain words."""
+        return render.to_plain(self.body.strip().split("\n\n")[0]).strip()
+
+
+def help_pages() -> list[HelpPage]:
+    """Return every help page in the reader's language (else German), in the order of the file names."""
     folder = data_root() / "docs" / "help"
     chosen = folder / locale_code() if (folder / locale_code()).is_dir() else folder / "de"
     pages = []
     for file in sorted(chosen.glob("*.md")):
-        first = file.read_text(encoding="utf-8").splitlines()[0]
-        pages.append((file.stem.partition("-")[2], first.removeprefix("# ").strip(), file))
+        text = re.sub(r"<!--.*?-->\s*", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        title, _rest, body = text.partition("\n")
+        pages.append(HelpPage(file.stem.partition("-")[2], title.removeprefix("# ").strip(), body))
     return pages
 
 
@@ -97,12 +130,18 @@ def help_index() -> ResponseReturnValue:
 @blueprint.get("/hilfe/<slug>")
 @access(Permission.READ_PUBLIC)
 def help_page(slug: str) -> ResponseReturnValue:
-    """Show one help page."""
-    for found, title, file in help_pages():
-        if found == slug:
-            body = file.read_text(encoding="utf-8").split("\n", 1)[1]
-            return render_template("web/help_page.html", page_title=title, body=render.to_html(body))
-    raise NotFound(kind="help", slug=slug)
+    """Show one help page, with the ones before and after it."""
+    pages = help_pages()
+    place = next((index for index, page in enumerate(pages) if page.slug == slug), None)
+    if place is None:
+        raise NotFound(kind="help", slug=slug)
+    return render_template(
+        "web/help_page.html",
+        page_title=pages[place].title,
+        body=page_html(pages[place].body),
+        previous=pages[place - 1] if place else None,
+        next=pages[place + 1] if place + 1 < len(pages) else None,
+    )
 
 
 @blueprint.get("/healthz")
