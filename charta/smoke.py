@@ -14,11 +14,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from http.client import HTTPException
+from http.client import HTTPException, HTTPMessage
 from http.cookiejar import CookieJar
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urljoin, urlsplit
-from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+from urllib.request import (
+    HTTPCookieProcessor,
+    HTTPRedirectHandler,
+    OpenerDirector,
+    Request,
+    build_opener,
+)
 
 PASSWORD = "charta-demo"  # noqa: S105 - printed in the README, exists in demonstrations only
 AUTHOR = "ihk@example.org"
@@ -164,18 +171,36 @@ class Reader(HTMLParser):
             self.page.text += data
 
 
+class StayHere(HTTPRedirectHandler):
+    """Follows redirects inside the installation only."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """Refuse the way out before anything is asked there."""
+        refuse_other_hosts(self.base, newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def refuse_other_hosts(base: str, url: str) -> None:
+    """Raise `Deviation` when the address does not belong to the installation."""
+    expect(urlsplit(url)[:2] == urlsplit(base)[:2], f"leads to another host: {url}")
+
+
 class Browser:
     """One person's browser: keeps cookies, follows redirects, refuses to leave the installation."""
 
     def __init__(self, base: str) -> None:
         self.base = base.rstrip("/")
-        self.opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()), StayHere(self.base))
 
     def fetch(self, url: str, data: Sequence[tuple[str, str]] | None = None) -> Page:
         """Fetch a page whatever its status; a server error is always a deviation."""
         url = urljoin(self.base + "/", url)
-        if urlsplit(url)[:2] != urlsplit(self.base)[:2]:
-            raise Deviation(f"leads to another host: {url}")
+        refuse_other_hosts(self.base, url)
         body = None if data is None else urlencode(data).encode()
         request = Request(url, data=body, headers={"Accept": "text/html", "Accept-Language": "de"})
         try:
