@@ -240,6 +240,8 @@ class Browser:
                     break
             else:
                 raise Deviation(f"no button {button!r} in the form to {form.action}")
+        # A browser sends the line ends of the network, whatever stood in the page.
+        data = [(name, re.sub(r"\r?\n", "\r\n", value)) for name, value in data]
         page = (
             self.fetch(target, data) if form.method == "post" else self.fetch(f"{target}?{urlencode(data)}")
         )

@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
         sent = parse_qsl(
             self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True
         )
-        self.answer(200, f"<h1>{self.path}</h1><p>{sent!r}</p>".replace("<zweite>", "&lt;zweite&gt;"))
+        self.answer(200, f"<h1>{self.path}</h1>\n<p>{sent!r}</p>".replace("<zweite>", "&lt;zweite&gt;"))
 
     def log_message(self, *_: object) -> None:
         """Keep the test's output clean."""
@@ -81,7 +81,7 @@ def test_sends_what_a_browser_would_send(browser: smoke.Browser) -> None:
     words = browser.submit(form, {"title": "Neu"}, button="speichern").words()
     expected = [
         ("csrf_token", "t&1"),
-        ("body", "Erste Zeile\n<zweite>"),
+        ("body", "Erste Zeile\r\n<zweite>"),
         ("field", "2"),
         ("yes", "on"),
         ("title", "Neu"),
