@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from charta.text.tokens import tokens
 
 # Above this many comparisons the pieces count as unrelated; counted in pairs, so that it is deterministic.
-_MOST_PAIRS = 10_000
+MOST_PAIRS = 4_000
+
+# Texts up to this many characters are also compared by their letters.
+_SHORT = 40
 
 Bag = Counter[str]
 
@@ -31,29 +34,48 @@ def similarity(a: Bag, b: Bag) -> float:
     return 2 * shared / size if size else 1.0
 
 
+def likeness(a: str, b: str, bag_a: Bag, bag_b: Bag) -> float:
+    """Return the similarity of two texts, 0 to 1; short ones also count as similar by their letters."""
+    score = similarity(bag_a, bag_b)
+    if len(a) > _SHORT or len(b) > _SHORT or score == 1.0:
+        return score
+    # One changed ending ("Ziel", "Ziele") leaves no word in common.
+    shortest = min(len(a), len(b))
+    head = 0
+    while head < shortest and a[head] == b[head]:
+        head += 1
+    tail = 0
+    while tail < shortest - head and a[-1 - tail] == b[-1 - tail]:
+        tail += 1
+    return max(score, 2 * (head + tail) / (len(a) + len(b)))
+
+
 def similar_pairs(old: Sequence[str], new: Sequence[str], threshold: float) -> list[tuple[int, int]]:
-    """Return rising index pairs of pieces that are versions of one another, with the greatest total similarity.
+    """Return rising index pairs of pieces that are versions of one another, with the most text in common.
 
     Pieces of blanks never pair. No pairs when there are too many pieces to compare.
     """
-    if not old or not new or len(old) * len(new) > _MOST_PAIRS:
+    if not old or not new or len(old) * len(new) > MOST_PAIRS:
         return []
     bags_old, bags_new = [bag(text) for text in old], [bag(text) for text in new]
-    # best[i][j]: the greatest sum for old[i:], new[j:]
+    # best[i][j]: the greatest amount of common text for old[i:], new[j:]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    scores: dict[tuple[int, int], float] = {}
+    gains: dict[tuple[int, int], float] = {}
     for i in range(len(old) - 1, -1, -1):
+        row, below = best[i], best[i + 1]
         for j in range(len(new) - 1, -1, -1):
-            score = similarity(bags_old[i], bags_new[j]) if bags_old[i] and bags_new[j] else 0.0
-            here = max(best[i + 1][j], best[i][j + 1])
-            if score >= threshold and score + best[i + 1][j + 1] > here:
-                scores[i, j] = score
-                here = score + best[i + 1][j + 1]
-            best[i][j] = here
+            here = max(below[j], row[j + 1])
+            if bags_old[i] and bags_new[j]:
+                score = likeness(old[i], new[j], bags_old[i], bags_new[j])
+                gain = score * (len(old[i]) + len(new[j]))
+                if score >= threshold and gain + below[j + 1] > here:
+                    gains[i, j] = gain
+                    here = gain + below[j + 1]
+            row[j] = here
     pairs: list[tuple[int, int]] = []
     i = j = 0
     while i < len(old) and j < len(new):
-        if (i, j) in scores and best[i][j] == scores[i, j] + best[i + 1][j + 1]:
+        if (i, j) in gains and best[i][j] == gains[i, j] + best[i + 1][j + 1]:
             pairs.append((i, j))
             i, j = i + 1, j + 1
         elif best[i + 1][j] >= best[i][j + 1]:

@@ -5,18 +5,16 @@
 The view model of the inline and the side-by-side view; JSON-ready. Never shows Markdown signs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 from charta.text import lcs
-from charta.text.document import Block as DocumentBlock
-from charta.text.document import Inline, Inlines, parse
+from charta.text.document import Inline, Inlines, plain
+from charta.text.formatted import Op, cell_difference
+from charta.text.items import BlockType, Item, Side, aligned, items
 from charta.text.tokens import tokens
-from charta.text.words import Span, spans_of, token_spans
-
-Op = Literal["=", "-", "+"]
 
 
 class BlockKind(StrEnum):
@@ -27,19 +25,6 @@ class BlockKind(StrEnum):
     INSERTED = "inserted"
     DELETED = "deleted"
     MOVED = "moved"
-
-
-class BlockType(StrEnum):
-    """What a block is on one side."""
-
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    BULLET_ITEM = "bullet_item"
-    NUMBERED_ITEM = "numbered_item"
-    QUOTE = "quote"
-    TABLE_HEADER = "table_header"
-    TABLE_ROW = "table_row"
-    FOOTNOTE = "footnote"
 
 
 class Structure(StrEnum):
@@ -73,17 +58,6 @@ class Run:
 
 
 Cell = tuple[Run, ...]
-
-
-@dataclass(frozen=True)
-class Side:
-    """Where a block stands on one side: `paragraph` is its Randnummer index (-1 for none), `level` the heading
-    level or the depth of a list item from 0, `number` the number of a numbered item or the footnote's label."""
-
-    type: BlockType
-    paragraph: int
-    level: int = 0
-    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,121 +125,163 @@ class Comparison:
         return cls(blocks, data["words_inserted"], data["words_deleted"], data["coarse"])
 
 
-@dataclass(frozen=True)
-class _Item:
-    """A block of one side, flattened: a paragraph, one list item, one table row, one footnote."""
-
-    side: Side
-    cells: tuple[Inlines, ...]
-
-    @property
-    def key(self) -> tuple[BlockType, tuple[Inlines, ...]]:
-        return self.side.type, self.cells
-
-
 def compare(old: str, new: str) -> Comparison:
     """Return the comparison of two Markdown texts for people to read.
 
-    >>> found = compare("Die Frist ist 2030.\\n", "Die **Frist** ist 2035.\\n")
-    >>> [
-    ...     (run.op, run.text, sorted(run.marks)) for run in found.blocks[0].runs
-    ... ]  # doctest: +NORMALIZE_WHITESPACE
+    >>> found = compare("Die Frist ist 2030.", "Die **Frist** ist 2035.")
+    >>> [(run.op, run.text, sorted(run.marks)) for run in found.blocks[0].runs]  # doctest: +NORMALIZE_WHITESPACE
     [('=', 'Die ', []), ('=', 'Frist', ['strong']), ('=', ' ist ', []),
      ('-', '2030', []), ('+', '2035', []), ('=', '.', [])]
     >>> [str(code) for code in found.blocks[0].structure]
     ['formatting']
     """
-    old_items, new_items = list(_items(old)), list(_items(new))
-    ids_old, ids_new = lcs.number([i.key for i in old_items], [i.key for i in new_items])
-    pairs = lcs.matches(ids_old, ids_new) or []
+    old_items, new_items = items(old), items(new)
     blocks: list[Block] = []
-    for i, j in _aligned(old_items, new_items, pairs):
-        if i is None and j is not None:
-            blocks.append(_one_sided(new_items[j], "+"))
-        elif j is None and i is not None:
-            blocks.append(_one_sided(old_items[i], "-"))
-        elif i is not None and j is not None:
-            blocks.append(_both(old_items[i], new_items[j]))
-    words = [(run.op, len([t for t in tokens(run.text) if t[0].isalnum()])) for b in blocks for run in b.runs]
-    return Comparison(
-        tuple(blocks), sum(n for op, n in words if op == "+"), sum(n for op, n in words if op == "-")
-    )
+    ends: dict[tuple[int, int], list[int]] = {}
+    coarse = False
+    for link in aligned(old_items, new_items):
+        before = None if link.old is None else old_items[link.old]
+        after = None if link.new is None else new_items[link.new]
+        if link.partner is not None:
+            pair = (link.partner, link.new) if link.old is None else (link.old, link.partner)
+            ends.setdefault((pair[0] or 0, pair[1] or 0), []).append(len(blocks))
+        if link.partner is not None and before is not None:
+            blocks.append(Block(BlockKind.MOVED, before.side, None, _cells(before, "=")))
+        elif link.partner is not None and after is not None:
+            block, block_coarse = _both(old_items[link.partner], after)
+            blocks.append(replace(block, kind=BlockKind.MOVED))
+            coarse = coarse or block_coarse
+        elif before is not None and after is not None:
+            block, block_coarse = _both(before, after)
+            blocks.append(block)
+            coarse = coarse or block_coarse
+        elif before is not None:
+            blocks.append(Block(BlockKind.DELETED, before.side, None, _cells(before, "-")))
+        elif after is not None:
+            blocks.append(Block(BlockKind.INSERTED, None, after.side, _cells(after, "+")))
+    for one, other in ends.values():
+        blocks[one], blocks[other] = replace(blocks[one], partner=other), replace(blocks[other], partner=one)
+    return Comparison(tuple(blocks), _words(blocks, "+"), _words(blocks, "-"), coarse)
 
 
-def _aligned(
-    old: list[_Item], new: list[_Item], pairs: list[tuple[int, int]]
-) -> Iterator[tuple[int | None, int | None]]:
-    i = j = 0
-    for next_i, next_j in [*pairs, (len(old), len(new))]:
-        while i < next_i or j < next_j:
-            yield (i if i < next_i else None, j if j < next_j else None)
-            i, j = min(i + 1, next_i), min(j + 1, next_j)
-        if next_i < len(old):
-            yield i, j
-            i, j = i + 1, j + 1
+def _words(blocks: list[Block], op: Op) -> int:
+    edited = [run.text for block in blocks for run in block.runs if run.op == op]
+    return sum(token[0].isalnum() for text in edited for token in tokens(text))
 
 
-def _items(text: str) -> Iterator[_Item]:
-    document = parse(text)
-    paragraph = 0
-    for block in document.blocks:
-        numbered = block.kind != "heading"
-        yield from _flattened(block, paragraph if numbered else -1, 0)
-        paragraph += numbered
-    for note in document.notes:
-        yield _Item(Side(BlockType.FOOTNOTE, -1, 0, note.label), (note.inlines,))
+def _cells(item: Item, op: Op) -> tuple[Cell, ...]:
+    return tuple(tuple(_run(op, inline) for inline in cell) for cell in item.cells)
 
 
-def _flattened(block: DocumentBlock, paragraph: int, depth: int) -> Iterator[_Item]:
-    if block.kind == "heading":
-        yield _Item(Side(BlockType.HEADING, paragraph, block.level), (block.inlines,))
-    elif block.kind == "paragraph":
-        yield _Item(Side(BlockType.PARAGRAPH, paragraph, depth), (block.inlines,))
-    elif block.kind == "quote":
-        for child in block.items[0]:
-            for item in _flattened(child, paragraph, depth):
-                plain = item.side.type == BlockType.PARAGRAPH
-                yield replace(item, side=replace(item.side, type=BlockType.QUOTE)) if plain else item
-    elif block.kind == "list":
-        kind = BlockType.NUMBERED_ITEM if block.ordered else BlockType.BULLET_ITEM
-        for number, item_blocks in enumerate(block.items, block.first_number):
-            for position, child in enumerate(item_blocks):
-                if position == 0 and child.kind == "paragraph":
-                    label = str(number) if block.ordered else ""
-                    yield _Item(Side(kind, paragraph, depth, label), (child.inlines,))
-                else:
-                    yield from _flattened(child, paragraph, depth + 1)
-    else:
-        for position, row in enumerate(block.rows):
-            kind = BlockType.TABLE_ROW if position else BlockType.TABLE_HEADER
-            yield _Item(Side(kind, paragraph), row)
-
-
-def _one_sided(item: _Item, op: Op) -> Block:
-    cells = tuple(tuple(_run(inline, op) for inline in cell) for cell in item.cells)
-    if op == "+":
-        return Block(BlockKind.INSERTED, None, item.side, cells)
-    return Block(BlockKind.DELETED, item.side, None, cells)
-
-
-def _run(inline: Inline, op: Op) -> Run:
+def _run(op: Op, inline: Inline) -> Run:
     return Run(op, inline.text, frozenset(inline.marks), inline.href, inline.note)
 
 
-def _both(old: _Item, new: _Item) -> Block:
+def _both(old: Item, new: Item) -> tuple[Block, bool]:
+    """Return the block for two versions of one item, and whether it is coarse."""
+    structure = _structure(old, new)
     if old.cells == new.cells:
-        cells = tuple(tuple(_run(inline, "=") for inline in cell) for cell in new.cells)
-        return Block(BlockKind.UNCHANGED, old.side, new.side, cells)
-    cells = tuple(
-        (*(_run(x, "-") for x in a), *(_run(x, "+") for x in b))
-        for a, b in zip(old.cells, new.cells, strict=False)
+        kind = BlockKind.CHANGED if structure else BlockKind.UNCHANGED
+        return Block(kind, old.side, new.side, _cells(new, "="), structure), False
+    cells: list[Cell] = []
+    old_cells: list[Cell] = []
+    codes: set[Structure] = set(structure)
+    coarse = False
+    for a, b in _aligned_cells(old.cells, new.cells):
+        difference = cell_difference(a, b)
+        cells.append(tuple(Run(op, *look) for op, look in difference.runs))
+        old_cells.append(tuple(Run(op, *look) for op, look in difference.old_runs))
+        codes |= {Structure(code) for code in difference.codes}
+        coarse = coarse or difference.coarse
+    changed = codes or any(run.op != "=" for cell in cells for run in cell)
+    block = Block(
+        BlockKind.CHANGED if changed else BlockKind.UNCHANGED,
+        old.side,
+        new.side,
+        tuple(cells),
+        tuple(code for code in Structure if code in codes),
+        old_cells=None if old_cells == cells else tuple(old_cells),
     )
-    return Block(BlockKind.CHANGED, old.side, new.side, cells)
+    return block, coarse
+
+
+def _structure(old: Item, new: Item) -> tuple[Structure, ...]:
+    codes: list[Structure] = []
+    if old.side.type != new.side.type:
+        now = _NOW[new.side.type]
+        if _NOW[old.side.type] != now:
+            codes.append(now)
+    elif old.side.level != new.side.level:
+        codes.append(Structure.HEADING_LEVEL if new.side.type == BlockType.HEADING else Structure.INDENTATION)
+    elif old.is_first and new.is_first and old.side.number != new.side.number:
+        codes.append(Structure.NUMBERING)
+    if len(old.cells) != len(new.cells):
+        codes.append(Structure.COLUMNS)
+    return tuple(codes)
+
+
+_NOW = {
+    BlockType.PARAGRAPH: Structure.NOW_PARAGRAPH,
+    BlockType.HEADING: Structure.NOW_HEADING,
+    BlockType.BULLET_ITEM: Structure.NOW_BULLET_LIST,
+    BlockType.NUMBERED_ITEM: Structure.NOW_NUMBERED_LIST,
+    BlockType.QUOTE: Structure.NOW_QUOTE,
+    BlockType.TABLE_HEADER: Structure.NOW_TABLE,
+    BlockType.TABLE_ROW: Structure.NOW_TABLE,
+    BlockType.FOOTNOTE: Structure.NOW_FOOTNOTE,
+}
+
+
+def _aligned_cells(old: tuple[Inlines, ...], new: tuple[Inlines, ...]) -> Iterator[tuple[Inlines, Inlines]]:
+    """Yield the cells of two rows side by side; with different column counts equal cells find each other."""
+    if len(old) == len(new):
+        yield from zip(old, new, strict=True)
+        return
+    ids = lcs.number([plain(cell) for cell in old], [plain(cell) for cell in new])
+    i = j = 0
+    for next_i, next_j in [*(lcs.matches(*ids) or []), (len(old), len(new))]:
+        while i < next_i or j < next_j:
+            yield (old[i] if i < next_i else ()), (new[j] if j < next_j else ())
+            i, j = min(i + 1, next_i), min(j + 1, next_j)
+        if next_i < len(old):
+            yield old[next_i], new[next_j]
+        i, j = next_i + 1, next_j + 1
 
 
 def _block_to_dict(block: Block) -> dict[str, Any]:
-    return {}
+    return {
+        "kind": block.kind.value,
+        "old": None if block.old is None else asdict(block.old),
+        "new": None if block.new is None else asdict(block.new),
+        "cells": _cells_to_list(block.cells),
+        "structure": [code.value for code in block.structure],
+        "partner": block.partner,
+        "old_cells": None if block.old_cells is None else _cells_to_list(block.old_cells),
+    }
+
+
+def _cells_to_list(cells: tuple[Cell, ...]) -> list[Any]:
+    return [[[run.op, run.text, sorted(run.marks), run.href, run.note] for run in cell] for cell in cells]
+
+
+def _cells_from_list(cells: list[Any]) -> tuple[Cell, ...]:
+    return tuple(
+        tuple(Run(op, text, frozenset(marks), href, note) for op, text, marks, href, note in cell)
+        for cell in cells
+    )
 
 
 def _block_from_dict(data: dict[str, Any]) -> Block:
-    raise NotImplementedError
+    sides = [
+        None if side is None else Side(**{**side, "type": BlockType(side["type"])})
+        for side in (data["old"], data["new"])
+    ]
+    return Block(
+        BlockKind(data["kind"]),
+        sides[0],
+        sides[1],
+        _cells_from_list(data["cells"]),
+        tuple(Structure(code) for code in data["structure"]),
+        data["partner"],
+        None if data["old_cells"] is None else _cells_from_list(data["old_cells"]),
+    )

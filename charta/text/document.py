@@ -177,7 +177,7 @@ def _blocks(tokens: _Tokens, top: bool = False) -> Iterator[Block]:
             level = min(max(int(token.tag[1]), LOWEST_HEADING), _HIGHEST_HEADING)
             block = Block("heading", tidy(inlines), level=level, lines=lines)
             if block.inlines:
-                yield block if top else Block("paragraph", _strong(block.inlines))
+                yield block if top else Block("paragraph", strong(block.inlines))
         elif token.type == "paragraph_open":
             inlines = tidy(_inlines(tokens.next().children or []))
             tokens.next()
@@ -258,7 +258,8 @@ def _visible_note(label: str, inlines: Inlines) -> Inlines:
     return tidy((Inline(f"[^{label}]: "), *inlines))
 
 
-def _strong(inlines: Inlines) -> Inlines:
+def strong(inlines: Inlines) -> Inlines:
+    """Return the runs in bold; a heading inside a list or quote becomes such a line."""
     return tuple(replace(run, marks=run.marks | {"strong"}) if run.note is None else run for run in inlines)
 
 

@@ -175,6 +175,7 @@ def visible(text: str) -> Markup:
     at = 0
     for found in _BIDI.finditer(text):
         parts.append(escape(text[at : found.start()]))
-        parts.append(Markup('<span class="ch-bidi" title="U+%04X">⭾</span>') % ord(found.group()))
+        code_point = f"U+{ord(found.group()):04X}"
+        parts.append(Markup('<span class="ch-bidi" title="%s">⭾</span>') % code_point)
         at = found.end()
     return Markup("").join([*parts, escape(text[at:])])
