@@ -1,7 +1,73 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What proposals do when a text or the tree moves; runs in the publisher's transaction."""
+"""What proposals do when a text or the tree moves; runs in the publisher's transaction.
 
-from charta.events import Handler
+However many proposals are open, it takes one statement to read them, one for the tree, one to write.
+"""
 
-HANDLERS: list[tuple[type, Handler]] = []
+from sqlalchemy import ColumnElement, or_, select, update
+
+from charta.accounts.models import Person
+from charta.db import Transaction
+from charta.events import Handler, RevisionCreated, StructureChanged
+from charta.notifications.service import enqueue
+from charta.proposals import fitting
+from charta.proposals.models import Proposal
+from charta.proposals.rules import NEEDS_HELP, MergeState, ProposalKind
+from charta.sections.models import Section
+
+
+def on_revision(tx: Transaction, event: RevisionCreated) -> None:
+    """Say anew how every open proposal of the section fits its new head."""
+    if event.previous_id is not None:  # nobody can have proposed anything about a new section
+        restate(tx, Proposal.section_id == event.section_id)
+
+
+def on_structure(tx: Transaction, event: StructureChanged) -> None:
+    """Say anew how proposals fit that name a place, or a section that is out of the tree."""
+    placed = Proposal.kind.in_([ProposalKind.MOVE, ProposalKind.DELETION, ProposalKind.NEW_SECTION])
+    restate(
+        tx, or_(placed, Proposal.section_id == event.section_id, Section.is_deleted.is_(True)), with_tree=True
+    )
+
+
+def restate(tx: Transaction, condition: ColumnElement[bool], *, with_tree: bool = False) -> None:
+    """Recompute the merge state of the open proposals that meet `condition`, and tell who has to help."""
+    found = fitting.candidates(tx.session, condition)
+    if not found:
+        return
+    needed = with_tree or fitting.needs_tree(item.kind for item in found)
+    changed = fitting.restated(found, fitting.tree(tx.session) if needed else {})
+    if not changed:
+        return
+    tx.session.execute(
+        update(Proposal), [{"id": item.proposal_id, "merge_state": state} for item, state in changed]
+    )
+    asked = [item for item, state in changed if state in NEEDS_HELP and item.merge_state not in NEEDS_HELP]
+    if asked:
+        _ask_for_help(tx, {item.proposal_id: state for item, state in changed if item in asked})
+
+
+def _ask_for_help(tx: Transaction, states: dict[int, MergeState]) -> None:
+    """Put a mail to each author whose proposal no longer fits into the outbox."""
+    authors = tx.session.execute(
+        select(Person, Proposal)
+        .join(Proposal, Proposal.author_id == Person.id)
+        .where(Proposal.id.in_(sorted(states)))
+        .order_by(Proposal.id)
+    )
+    for person, proposal in authors:
+        enqueue(
+            tx,
+            person,
+            "proposal_needs_help",
+            number=proposal.id,
+            summary=proposal.summary,
+            merge_state=states[proposal.id].value,
+        )
+
+
+HANDLERS: list[tuple[type, Handler]] = [
+    (RevisionCreated, on_revision),
+    (StructureChanged, on_structure),
+]

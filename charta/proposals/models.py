@@ -89,7 +89,9 @@ class ProposalVersion(Base):
 class ProposalDraft(Base):
     """What is being typed: saved while typing, one per proposal, gone once submitted.
 
-    `edit_number` rises with each save; a stale one is an edit conflict between two colleagues.
+    `edit_number` rises with each save; a stale one is an edit conflict between two colleagues (or two
+    windows of one person), unless the last save came from the same page (`page_key`): then only its answer
+    was lost on the way.
     """
 
     __tablename__ = "proposal_draft"
@@ -105,6 +107,7 @@ class ProposalDraft(Base):
     target_after_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"), index=True)
     target_field_id: Mapped[int | None] = mapped_column(ForeignKey("field_of_action.id"), index=True)
     edit_number: Mapped[int] = mapped_column(default=0)
+    page_key: Mapped[str | None] = mapped_column(String(64))
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 

@@ -354,6 +354,69 @@ def drafts(viewer: Actor, settings: SiteSettings) -> list[ProposalRow]:
     return _read(viewer, statement)
 
 
+def own_desk(viewer: Actor, *, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+    """Return up to `limit` + 1 proposals of the viewer, and drafts that colleagues share, in one statement.
+
+    What waits for the viewer comes first, then drafts, then the rest, each newest first.
+    """
+    waits = or_(
+        Proposal.state == State.CHANGES_REQUESTED,
+        and_(
+            Proposal.state == State.SUBMITTED,
+            or_(Proposal.adapted_version.is_not(None), Proposal.merge_state.in_(sorted(NEEDS_HELP))),
+        ),
+    )
+    mine: ColumnElement[bool] = Proposal.author_id == viewer.id
+    if viewer.role is Role.PARTNER and viewer.organisation_id is not None:
+        mine = or_(
+            mine,
+            and_(
+                Proposal.state == State.DRAFT,
+                Proposal.is_shared.is_(True),
+                Proposal.organisation_id == viewer.organisation_id,
+            ),
+        )
+    statement = (
+        _rows()
+        .where(mine)
+        .order_by(
+            case((waits, 0), (Proposal.state == State.DRAFT, 1), else_=2),
+            Proposal.changed_at.desc(),
+            Proposal.id.desc(),
+        )
+        .limit(limit + 1)
+    )
+    return _read(viewer, statement)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSummary:
+    """What awaits a decision: how many by merge state, and since when the oldest."""
+
+    counts: dict[MergeState, int]
+    oldest_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """How many await a decision."""
+        return sum(self.counts.values())
+
+    @property
+    def overlaps(self) -> int:
+        """How many of them overlap with the present text."""
+        return self.counts.get(MergeState.CONFLICT, 0)
+
+
+def queue_summary() -> QueueSummary:
+    """Return how much awaits a decision and since when (one statement)."""
+    found = session.execute(
+        select(Proposal.merge_state, func.count(), func.min(Proposal.submitted_at))
+        .where(_AWAITS_DECISION)
+        .group_by(Proposal.merge_state)
+    ).all()
+    return QueueSummary({row[0]: row[1] for row in found}, min((row[2] for row in found), default=None))
+
+
 def assigned_to(viewer: Actor) -> list[ProposalRow]:
     """Return the open proposals that this moderator has taken on, oldest first."""
     statement = (
@@ -486,7 +549,7 @@ class VersionRow:
 
 
 def versions(viewer: Actor, number: int) -> list[VersionRow]:
-    """Return the versions of a proposal with their sources, oldest first; ask `detail` first if it is visible."""
+    """Return the versions of a proposal with their sources, oldest first; `detail` says if it is visible."""
     found = session.execute(
         select(
             ProposalVersion.number,
@@ -540,7 +603,7 @@ def versions(viewer: Actor, number: int) -> list[VersionRow]:
 
 
 def version(number: int, version_number: int) -> ProposalVersion | None:
-    """Return one version with its text; ask `detail` first if it is visible."""
+    """Return one version with its text; `detail` says if it is visible."""
     return session.scalar(
         select(ProposalVersion).where(
             ProposalVersion.proposal_id == number, ProposalVersion.number == version_number
@@ -561,7 +624,7 @@ class DecisionRow:
 
 
 def decisions(viewer: Actor, number: int) -> list[DecisionRow]:
-    """Return what happened to a proposal, oldest first; ask `detail` first if it is visible."""
+    """Return what happened to a proposal, oldest first; `detail` says if it is visible."""
     found = session.execute(
         select(
             ProposalDecision,

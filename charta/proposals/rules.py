@@ -106,6 +106,11 @@ def after(state: State, verb: Verb) -> State:
         raise WrongState(verb.value, state.value) from None
 
 
+def days(number: int) -> timedelta:
+    """Return a span of whole days."""
+    return timedelta(days=number)
+
+
 def seen_head(kind: ProposalKind, head_number: int, structure_number: int) -> int:
     """Return the number a decision has to name as seen: the text's head, of a move the place, else 0."""
     if kind in NEW_KINDS:
@@ -222,13 +227,13 @@ def byline(
 ) -> Byline:
     """Return who is shown beside a text.
 
-    Partners and moderators act for their organisation, so it is always shown; of attendees only what they
-    chose. A person's own name appears where it was chosen, to moderators, and to the person.
+    People who act for a partner or for the house are always named; of attendees only what they chose, except
+    to moderators and to themselves.
     """
     is_self = viewer.id == person_id
-    sees_all = viewer.role is Role.MODERATOR or is_self
+    sees_all = viewer.role is Role.MODERATOR or is_self or role is not Role.ATTENDEE
     shows_name = sees_all or public_name is PublicName.NAME
-    shows_organisation = sees_all or role is not Role.ATTENDEE or public_name is not PublicName.NONE
+    shows_organisation = sees_all or public_name is not PublicName.NONE
     return Byline(
         role=role,
         name=name if shows_name else "",

@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What time does to proposals: adaptations that take effect after seven days."""
+"""What time does to proposals: adapted versions take effect after seven days."""
+
+from charta.proposals import service
 
 
 def run_due() -> int:
-    """Do what is due and return how many proposals were touched."""
-    return 0
+    """Let what is due take effect and return how many proposals were touched; safe to run at any time."""
+    return sum(service.settle_adaptation(number) is not None for number in service.due_adaptations())
