@@ -40,6 +40,7 @@ BOTH = ("service", "migrations")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "postgresql_only: is about PostgreSQL alone")
     config.addinivalue_line("markers", "sqlite_only: runs on SQLite only, although its folder runs on both")
 
 
@@ -51,8 +52,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     both = "both_databases" in marks or metafunc.definition.path.parent.name in BOTH
     if "sqlite_only" in marks or "sqlite_app" in metafunc.fixturenames:
         both = False
-    names: list[Any] = ["sqlite"]
-    if both:
+    names: list[Any] = [] if "postgresql_only" in marks else ["sqlite"]
+    if both or not names:
         names.append(pytest.param("postgresql", marks=pytest.mark.postgresql))
     metafunc.parametrize("database", names, indirect=True)
 

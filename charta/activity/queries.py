@@ -3,12 +3,13 @@
 """Reading and checking the log."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from charta.activity.models import ActivityEntry, LogHead
-from charta.activity.rules import GENESIS, chain_hash
+from charta.activity.rules import GENESIS, chain_hash, entry_line
 from charta.db import session
 
 PAGE_SIZE = 50
@@ -46,16 +47,29 @@ class Verification:
 def verify() -> Verification:
     """Recompute the whole chain from the stored lines and compare it with the head."""
     previous, count = GENESIS, 0
-    for entry in session.scalars(
-        select(ActivityEntry).order_by(ActivityEntry.seq).execution_options(yield_per=500)
-    ):
-        count += 1
-        if entry.seq != count:
-            return Verification(count - 1, previous, count, "missing entry")
-        if entry.previous_hash != previous or chain_hash(previous, entry.line) != entry.hash:
-            return Verification(count - 1, previous, entry.seq, "hash does not match")
-        previous = entry.hash
+    statement = select(ActivityEntry).order_by(ActivityEntry.seq).execution_options(yield_per=500)
+    with closing(session.scalars(statement)) as entries:
+        for entry in entries:
+            count += 1
+            if entry.seq != count:
+                return Verification(count - 1, previous, count, "missing entry")
+            if entry.previous_hash != previous or chain_hash(previous, entry.line) != entry.hash:
+                return Verification(count - 1, previous, entry.seq, "hash does not match")
+            # Pages show the columns, the hash covers the line: both must say the same.
+            if entry.line != entry_line(
+                seq=entry.seq,
+                at=entry.at,
+                actor_id=entry.actor_id,
+                verb=entry.verb,
+                subject=(entry.subject_kind, entry.subject_id),
+                section_id=entry.section_id,
+                data=entry.data,
+            ):
+                return Verification(count - 1, previous, entry.seq, "columns do not match the line")
+            previous = entry.hash
     head = session.get(LogHead, 1)
+    if head is None and count:
+        return Verification(count, previous, count, "the head is missing")
     if head is not None and (head.seq, head.hash) != (count, previous):
         return Verification(count, previous, count, "head does not match the last entry")
     return Verification(count, previous)

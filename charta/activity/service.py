@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from charta.activity.models import ActivityEntry, LogHead
-from charta.activity.rules import GENESIS, canonical_line, chain_hash
+from charta.activity.rules import GENESIS, chain_hash, entry_line
 from charta.db import Transaction
 from charta.permissions import Actor
 
@@ -35,16 +35,14 @@ def record(
     for name, words in (personal or {}).items():
         data[f"{name}_hash"] = hashlib.sha256(f"{head.salt}{words}".encode()).hexdigest()
     seq = head.seq + 1
-    line = canonical_line(
-        {
-            "seq": seq,
-            "at": tx.now.isoformat(timespec="microseconds"),
-            "actor": actor.id if actor else None,
-            "verb": verb,
-            "subject": [subject_kind, subject_id],
-            "section": section_id,
-            "data": data,
-        }
+    line = entry_line(
+        seq=seq,
+        at=tx.now,
+        actor_id=actor.id if actor else None,
+        verb=verb,
+        subject=(subject_kind, subject_id),
+        section_id=section_id,
+        data=data,
     )
     entry = ActivityEntry(
         seq=seq,

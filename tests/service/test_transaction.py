@@ -262,12 +262,11 @@ def test_a_foreign_writer_makes_it_busy_not_broken(
     assert names() == ["CWE"]
 
 
+@pytest.mark.postgresql_only
 def test_a_row_that_stays_locked_makes_it_busy(
     app: Flask, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On PostgreSQL a command waits for its row, but not for ever."""
-    if database.startswith("sqlite"):
-        return
     account = factories.person("attendee")
     monkeypatch.setattr(house, "BUSY_TIMEOUT_MS", 200)
     session.remove()
