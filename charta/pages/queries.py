@@ -9,8 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
-from charta.accounts.models import Organisation, Person, Token
-from charta.accounts.rules import TokenPurpose
+from charta.accounts.models import Organisation, Person
 from charta.activity.models import LogHead
 from charta.db import session, utcnow
 from charta.fields.models import FieldOfAction
@@ -196,35 +195,16 @@ def set_up() -> SetUp:
     return SetUp(*row)
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeWork:
-    """What waits for an administrator."""
-
-    open_invitations: int
-    failed_mails: int
-
-
-def office_work() -> OfficeWork:
-    """Return how many invitations are unanswered and how many mails could not be sent (one statement)."""
-    invitations = (
-        select(func.count())
-        .select_from(Token)
-        .join(Person, Person.id == Token.person_id)
-        .where(
-            Token.purpose == TokenPurpose.INVITATION,
-            Token.used_at.is_(None),
-            Token.expires_at > utcnow(),
-            Person.joined_at.is_(None),
+def failed_mails() -> int:
+    """Return how many mails were given up."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(OutboxMail)
+            .where(OutboxMail.failed_at.is_not(None), OutboxMail.sent_at.is_(None))
         )
-        .scalar_subquery()
+        or 0
     )
-    mails = (
-        select(func.count())
-        .select_from(OutboxMail)
-        .where(OutboxMail.failed_at.is_not(None), OutboxMail.sent_at.is_(None))
-        .scalar_subquery()
-    )
-    return OfficeWork(*session.execute(select(invitations, mails)).one())
 
 
 @dataclass(frozen=True, slots=True)
