@@ -1,12 +1,20 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Writing mails into the outbox, inside the deed's transaction; nothing is rendered or sent here."""
+"""Writing mails into the outbox, inside the deed's transaction; nothing is rendered or sent here.
 
-from typing import Any
+And two commands of the administration for mails that were given up.
+"""
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, update
 
 from charta.accounts.models import Person
-from charta.db import Transaction
+from charta.accounts.service import reread
+from charta.activity import service as activity
+from charta.db import Transaction, transaction
 from charta.notifications.models import OutboxMail
+from charta.permissions import Actor, Permission, require
 
 
 def enqueue(
@@ -42,6 +50,36 @@ def enqueue(
     tx.session.add(mail)
     tx.after_commit.append(wake)
     return mail
+
+
+def send_again(actor: Actor, mail_id: int | None = None) -> int:
+    """Let given-up mails (one, or all of them) be tried from the start; return how many there are."""
+    with transaction() as tx:
+        actor = reread(tx, actor)
+        require(actor, Permission.MANAGE_SITE)
+        statement = (
+            update(OutboxMail)
+            .where(OutboxMail.failed_at.is_not(None), OutboxMail.sent_at.is_(None))
+            .values(failed_at=None, attempts=0, next_attempt_at=tx.now, last_error=None)
+        )
+        if mail_id is not None:
+            statement = statement.where(OutboxMail.id == mail_id)
+        count = cast("CursorResult[Any]", tx.session.execute(statement)).rowcount
+        tx.after_commit.append(wake)
+        if count:
+            activity.record(tx, actor, "send_mails_again", "outbox", mail_id or 0, count=count)
+        return count
+
+
+def discard(actor: Actor, mail_id: int) -> None:
+    """Delete a given-up mail; one that is gone or was sent is no error."""
+    with transaction() as tx:
+        actor = reread(tx, actor)
+        require(actor, Permission.MANAGE_SITE)
+        mail = tx.lock(OutboxMail, mail_id)
+        if mail is not None and mail.failed_at is not None and mail.sent_at is None:
+            tx.session.delete(mail)
+            activity.record(tx, actor, "discard_mail", "outbox", mail_id)
 
 
 def wake() -> None:

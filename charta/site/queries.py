@@ -8,12 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import and_, case, func, or_, select
 
 from charta.db import session, utcnow
 from charta.permissions import Policy
 from charta.site.models import CalendarDate, NewsItem, Page, Round, Setting
 from charta.site.rules import RoundStatus, SiteSettings, round_status
+
+PAGE_SIZE = 50
 
 __all__ = ["RoundInForce", "SiteSettings", "current_round", "news", "page", "policy", "settings"]
 
@@ -108,10 +110,20 @@ def rounds() -> Sequence[Round]:
     return session.scalars(select(Round).order_by(Round.opens_at.desc())).all()
 
 
+def round_by_id(round_id: int) -> Round | None:
+    """Return one round."""
+    return session.get(Round, round_id)
+
+
 def page(slug: str, locale: str) -> Page | None:
     """Return a page in the wanted language, else in German."""
     found = session.scalars(select(Page).where(Page.slug == slug, Page.locale.in_([locale, "de"]))).all()
     return next((entry for entry in found if entry.locale == locale), found[0] if found else None)
+
+
+def pages() -> Sequence[Page]:
+    """Return every stored page in every language."""
+    return session.scalars(select(Page).order_by(Page.slug, Page.locale)).all()
 
 
 def news(*, limit: int = 20, before: datetime | None = None) -> Sequence[NewsItem]:
@@ -122,11 +134,48 @@ def news(*, limit: int = 20, before: datetime | None = None) -> Sequence[NewsIte
     return session.scalars(statement.order_by(NewsItem.published_at.desc()).limit(limit)).all()
 
 
+def news_page(*, before_id: int | None = None, with_planned: bool = False) -> Sequence[NewsItem]:
+    """Return up to `PAGE_SIZE` + 1 pieces of news, newest first, older than the one of `before_id`."""
+    statement = select(NewsItem)
+    if not with_planned:
+        statement = statement.where(NewsItem.published_at <= utcnow())
+    if before_id is not None:
+        last = select(NewsItem.published_at).where(NewsItem.id == before_id).scalar_subquery()
+        statement = statement.where(
+            or_(NewsItem.published_at < last, and_(NewsItem.published_at == last, NewsItem.id < before_id))
+        )
+    return session.scalars(
+        statement.order_by(NewsItem.published_at.desc(), NewsItem.id.desc()).limit(PAGE_SIZE + 1)
+    ).all()
+
+
+def news_item(news_id: int) -> NewsItem | None:
+    """Return one piece of news, also one that is planned."""
+    return session.get(NewsItem, news_id)
+
+
 def coming_dates(*, limit: int = 20) -> Sequence[CalendarDate]:
     """Return dates that are not over yet, soonest first."""
+    over_at = func.coalesce(CalendarDate.ends_at, CalendarDate.starts_at)
     return session.scalars(
         select(CalendarDate)
-        .where(CalendarDate.starts_at >= utcnow())
-        .order_by(CalendarDate.starts_at)
+        .where(over_at >= utcnow())
+        .order_by(CalendarDate.starts_at, CalendarDate.id)
         .limit(limit)
     ).all()
+
+
+def past_dates(*, limit: int = 20) -> Sequence[CalendarDate]:
+    """Return dates that are over, latest first."""
+    over_at = func.coalesce(CalendarDate.ends_at, CalendarDate.starts_at)
+    return session.scalars(
+        select(CalendarDate)
+        .where(over_at < utcnow())
+        .order_by(CalendarDate.starts_at.desc(), CalendarDate.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def calendar_date(date_id: int) -> CalendarDate | None:
+    """Return one date."""
+    return session.get(CalendarDate, date_id)
