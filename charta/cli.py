@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The `charta` command."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -109,6 +111,32 @@ def demo() -> None:
     click.echo(loader.load() or "The demonstration is loaded already.")
 
 
+@main.command("seed")
+@click.option("--people", default=20, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--sections", default=30, show_default=True, type=click.IntRange(1, 20_000))
+@click.option("--revisions", default=20, show_default=True, type=click.IntRange(1, 20_000))
+@click.option("--proposals", default=20, show_default=True, type=click.IntRange(0, 20_000))
+@click.option("--measures", default=10, show_default=True, type=click.IntRange(0, 20_000))
+@click.option("--sessions", default=10, show_default=True, type=click.IntRange(0, 20_000))
+@click.option("--characters", default=3_000, show_default=True, type=click.IntRange(1, 90_000))
+@click.option("--seed", default=1, show_default=True, help="Another number makes other data.")
+def seed(**amounts: int) -> None:
+    """Add mass data for measurements, never in production; see docs/performance.md.
+
+    One section has all the REVISIONS and PROPOSALS. Prints JSON: that section, its first open proposal, and
+    the cookies of SESSIONS browsers that are signed in.
+    """
+    from charta.demo.seed import Amount
+    from charta.demo.seed import seed as make
+
+    number = amounts.pop("seed")
+    try:
+        made = make(Amount(**amounts), number=number)
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(asdict(made), indent=1))
+
+
 @main.command("permissions")
 @click.option("--write", type=click.Path(path_type=Path), help="Write docs/permissions.md.")
 def permissions(write: Path | None) -> None:
@@ -120,3 +148,17 @@ def permissions(write: Path | None) -> None:
         write.write_text(text, encoding="utf-8")
     else:
         click.echo(text)
+
+
+@main.command("settings")
+@click.option("--write", type=click.Path(path_type=Path), help="Write .env.example.")
+def settings(write: Path | None) -> None:
+    """Print every setting with its default, as .env.example."""
+    from charta.paths import data_root
+    from charta.web.settings_example import env_example
+
+    text = env_example((data_root() / "config.py").read_text(encoding="utf-8"))
+    if write:
+        write.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)

@@ -18,7 +18,10 @@ from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Group, Voting
 from charta.db import session, transaction, utcnow
 from charta.fields.models import FieldOfAction
+from charta.measures import service as measures
 from charta.permissions import Actor, Role
+from charta.sections import service as sections
+from charta.sections.rules import LAST, Cause, SectionKind, SourceKind
 from charta.site.models import Round, Setting
 
 _numbers = itertools.count(1)
@@ -156,6 +159,59 @@ def field_of_action(name: str = "", *, number: int = 0, lead_organisation_id: in
         tx.session.add(made)
         tx.session.flush()
         return made.id
+
+
+BODY = """Die Partner fördern gute Arbeit in der Region. Sie helfen Betrieben früh.
+
+Bis 2030 gilt der Plan für alle Betriebe. Danach wird er geprüft.
+
+Junge Menschen bleiben gern, wenn die Wege kurz sind.
+"""
+
+
+def section(
+    title: str = "Gute Arbeit",
+    body: str = BODY,
+    *,
+    field_id: int | None = None,
+    parent_id: int | None = None,
+    author_id: int | None = None,
+) -> int:
+    """Store a section with its first revision at the last place; return its id."""
+    author_id = author_id or moderator().id
+    with transaction() as tx:
+        return sections.create_section(
+            tx,
+            kind=SectionKind.SECTION,
+            parent_id=parent_id,
+            field_id=field_id,
+            after_id=LAST,
+            title=title,
+            body=body,
+            author_id=author_id,
+            cause=Cause.IMPORT,
+        ).id
+
+
+def measure(
+    title: str = "Lernfabrik", body: str = BODY, *, field_id: int | None = None, **details: Any
+) -> int:
+    """Store a measure with its section; return the id of the measure."""
+    return measures.import_measure(
+        moderator().actor, field_id=field_id or field_of_action(), title=title, body=body, **details
+    )
+
+
+def source(name: str = "", *, number: int = 0, kind: SourceKind = SourceKind.FORUM) -> int:
+    """Store a source of text and return its id."""
+    number = number or next(_numbers)
+    return sections.add_source(
+        moderator().actor,
+        number=number,
+        kind=kind,
+        name=name or f"Quelle {number}",
+        short=f"Q {number}",
+    )
 
 
 def open_round(**details: Any) -> int:
