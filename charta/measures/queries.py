@@ -176,7 +176,7 @@ def measure_page(measure_id: int) -> MeasurePage | None:
     ).one_or_none()
     if row is None:
         return None
-    measure, section, head, *by = row
+    measure, section, head, by_id, by_name, by_short = row
     participants = session.execute(
         select(Organisation.id, Organisation.name, Organisation.short)
         .join(MeasureParticipant, MeasureParticipant.organisation_id == Organisation.id)
@@ -195,7 +195,7 @@ def measure_page(measure_id: int) -> MeasurePage | None:
         ends_on=measure.ends_on,
         version=measure.version,
         changed_at=measure.changed_at,
-        responsible=OrganisationRef(*by) if by[0] is not None else None,
+        responsible=None if measure.responsible_id is None else OrganisationRef(by_id, by_name, by_short),
         participants=[OrganisationRef(*found) for found in participants],
         indicators=[figures(found) for found in indicators],
     )

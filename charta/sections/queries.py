@@ -198,8 +198,9 @@ def section_page(section_id: int) -> SectionPage | None:
     ).one_or_none()
     if row is None:
         return None
-    found, wording, *field = row
-    return SectionPage(found, wording, FieldLabel(*field) if field[0] is not None else None)
+    found, wording, number, name, slug, lead_name = row
+    label = None if found.field_id is None else FieldLabel(number, name, slug, lead_name)
+    return SectionPage(found, wording, label)
 
 
 def revision(section_id: int, number: int) -> Revision | None:
