@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, tuple_
@@ -289,15 +290,23 @@ def of_section(
 _AWAITS_DECISION = and_(Proposal.state == State.SUBMITTED, Proposal.adapted_version.is_(None))
 
 
+class QueueOrder(StrEnum):
+    """In which order the queue is read."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
 def queue(
     viewer: Actor,
     *,
     field_id: int | None = None,
     merge_states: Collection[MergeState] | None = None,
+    order: QueueOrder = QueueOrder.OLDEST,
     after: int | None = None,
     limit: int = PAGE_SIZE,
 ) -> list[ProposalRow]:
-    """Return up to `limit` + 1 proposals that await a decision, oldest first, after the number `after`.
+    """Return up to `limit` + 1 proposals that await a decision, in `order`, after the number `after`.
 
     For moderators only (Permission.READ_QUEUE). Those whose author is asked about an adapted version wait
     for the author and are not in it; held ones are, with `is_held`.
@@ -309,8 +318,13 @@ def queue(
         statement = statement.where(Proposal.merge_state.in_(sorted(merge_states)))
     if after is not None:
         key = select(Proposal.submitted_at).where(Proposal.id == after).scalar_subquery()
-        statement = statement.where(tuple_(Proposal.submitted_at, Proposal.id) > tuple_(key, after))
-    return _read(viewer, statement.order_by(Proposal.submitted_at, Proposal.id).limit(limit + 1))
+        here, last = tuple_(Proposal.submitted_at, Proposal.id), tuple_(key, after)
+        statement = statement.where(here > last if order is QueueOrder.OLDEST else here < last)
+    if order is QueueOrder.OLDEST:
+        statement = statement.order_by(Proposal.submitted_at, Proposal.id)
+    else:
+        statement = statement.order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
+    return _read(viewer, statement.limit(limit + 1))
 
 
 def queue_counts(*, field_id: int | None = None) -> dict[MergeState, int]:
