@@ -26,6 +26,8 @@ _HIGHEST_HEADING = 6
 _MAX_NESTING = 24
 
 _ALLOWED_HREF = re.compile(r"https://[^\s/?#]+[^\s]*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
+# "Bürger*innen und Mieter*innen": CommonMark would take the stars for italics.
+_GENDER_STAR = re.compile(r"(?<=[^\W_])\*(?=[^\W_])")
 _BLANKS = re.compile(r"[ \t\n]+")
 
 
@@ -78,19 +80,22 @@ class Document:
 
 
 def parse(text: str) -> Document:
-    """Read Markdown into the document model; never raises, unknown syntax stays visible as text."""
-    tokens = _Tokens(_PARSER.parse(text))
-    blocks = list(_blocks(tokens, top=True))
+    """Read Markdown into the document model; never raises, unknown syntax stays visible as text.
+
+    One star inside a word is a gender star and never begins italics.
+    """
+    tokens = _Tokens(_PARSER.parse(_GENDER_STAR.sub(r"\*", text)))
+    blocks = _children(tokens, top=True)
     return _with_notes(blocks, tokens.notes)
 
 
 def parse_inline(text: str) -> Inlines:
     """Read one line of Markdown without block syntax, for example a caption; without footnotes."""
-    return tidy(_inlines(_PARSER.parseInline(text)[0].children or []))
+    return tidy(_inlines(_PARSER.parseInline(_GENDER_STAR.sub(r"\*", text))[0].children or []))
 
 
 def tidy(runs: Iterable[Inline]) -> Inlines:
-    """Return the runs with blanks made single, outer blanks and blanks at the edge of a mark put outside."""
+    """Return the runs with blanks made single, outer ones left out, and blanks at the edge of a mark put outside."""
     pieces: list[Inline] = []
     for run in runs:
         text = _BLANKS.sub(" ", run.text)
@@ -121,7 +126,7 @@ def allowed_href(href: str) -> str | None:
 
 
 def _joined(pieces: list[Inline]) -> Inlines:
-    """Join neighbours of one look; a blank between two runs of one look takes that look."""
+    """Join neighbours of one look; a blank takes what the looks on its two sides have in common."""
     joined: list[Inline] = []
     for piece in pieces:
         last = joined[-1] if joined else None
@@ -131,10 +136,10 @@ def _joined(pieces: list[Inline]) -> Inlines:
     while joined and joined[-1].text == " ":
         joined.pop()
     for k in range(1, len(joined) - 1):
-        before, here, after = joined[k - 1], joined[k], joined[k + 1]
-        same = before.marks == after.marks and before.href == after.href
-        if here.text == " " and same and before.note is None and after.note is None:
-            joined[k] = replace(before, text=" ")
+        before, after = joined[k - 1], joined[k + 1]
+        if joined[k].text == " " and before.note is None and after.note is None:
+            href = before.href if before.href == after.href else None
+            joined[k] = Inline(" ", before.marks & after.marks, href)
     merged: list[Inline] = []
     for piece in joined:
         last = merged[-1] if merged else None
@@ -166,6 +171,22 @@ class _Tokens:
         return self._tokens[self._at - 1]
 
 
+def _children(tokens: _Tokens, top: bool = False) -> list[Block]:
+    """Return the blocks of a container with neighbouring lists of one kind joined.
+
+    Markdown tells such lists apart by their sign ("-", "*"); the canonical form has one sign only.
+    """
+    joined: list[Block] = []
+    for block in _blocks(tokens, top):
+        last = joined[-1] if joined else None
+        if last is not None and last.kind == block.kind == "list" and last.ordered == block.ordered:
+            lines = (last.lines[0], block.lines[1])
+            joined[-1] = replace(last, items=last.items + block.items, lines=lines)
+        else:
+            joined.append(block)
+    return joined
+
+
 def _blocks(tokens: _Tokens, top: bool = False) -> Iterator[Block]:
     """Yield the blocks up to the closing token of the container, which is left in the stream."""
     while (token := tokens.peek()) is not None and token.nesting >= 0:
@@ -186,7 +207,7 @@ def _blocks(tokens: _Tokens, top: bool = False) -> Iterator[Block]:
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             yield from _list(tokens, token, lines)
         elif token.type == "blockquote_open":
-            children = tuple(_blocks(tokens))
+            children = tuple(_children(tokens))
             tokens.next()
             if children:
                 yield Block("quote", items=(children,), lines=lines)
@@ -199,7 +220,7 @@ def _blocks(tokens: _Tokens, top: bool = False) -> Iterator[Block]:
 def _list(tokens: _Tokens, opening: Token, lines: tuple[int, int]) -> Iterator[Block]:
     items: list[tuple[Block, ...]] = []
     while (token := tokens.next()).type == "list_item_open":
-        item = tuple(_blocks(tokens))
+        item = tuple(_children(tokens))
         tokens.next()
         if item:
             items.append(item)
@@ -260,7 +281,7 @@ def _visible_note(label: str, inlines: Inlines) -> Inlines:
 
 def strong(inlines: Inlines) -> Inlines:
     """Return the runs in bold; a heading inside a list or quote becomes such a line."""
-    return tuple(replace(run, marks=run.marks | {"strong"}) if run.note is None else run for run in inlines)
+    return tidy(replace(run, marks=run.marks | {"strong"}) if run.note is None else run for run in inlines)
 
 
 def _inlines(tokens: Sequence[Token]) -> Iterator[Inline]:
@@ -285,9 +306,11 @@ def _inlines(tokens: Sequence[Token]) -> Iterator[Inline]:
             stored = allowed_href(raw)
             address, allowed, words = stored or raw, stored is not None, ""
         elif token.type == "link_close":
-            # An address that may not be linked stays readable: nothing typed disappears.
-            if address and (not allowed or not words.strip()) and words.strip() != address:
-                yield Inline(f" ({address})" if words.strip() else address, look)
+            # An address that may not be linked, or has no words, stays readable: nothing typed disappears.
+            if not words.strip():
+                yield Inline(address, look, address if allowed else None)
+            elif address and not allowed and words.strip() != address:
+                yield Inline(f" ({address})", look)
             address, allowed = "", False
         elif token.type == "footnote_ref":
             yield Inline("", note=str(token.meta["label"]))

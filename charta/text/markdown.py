@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from charta.text.document import Block, Document, Inline, Inlines, parse, parse_inline, plain, tidy
+from charta.text.document import Block, Document, Inline, Inlines, Mark, parse, parse_inline, plain, tidy
 from charta.text.html_reader import read_html
 from charta.text.normalise import normalise
 
@@ -113,7 +113,7 @@ def replace_paragraph(text: str, index: int, new: str) -> str:
 def write(document: Document) -> str:
     """Return the Markdown of a document; one line per paragraph, list item and table row."""
     parts = ["\n".join(lines) for lines in _written(document.blocks)]
-    parts += [f"[^{note.label}]: {_paragraph(note.inlines)}" for note in document.notes]
+    parts += [f"[^{note.label}]: {_paragraph(note.inlines)}".rstrip() for note in document.notes]
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
@@ -123,7 +123,7 @@ def _span(text: str, starts: list[int], lines: tuple[int, int]) -> tuple[int, in
 
 
 def _written(blocks: Iterable[Block]) -> Iterator[list[str]]:
-    for block in _with_joined_lists(blocks):
+    for block in blocks:
         if block.kind == "heading":
             yield ["#" * block.level + " " + _escaped_tail(_line(block.inlines))]
         elif block.kind == "paragraph":
@@ -137,25 +137,13 @@ def _written(blocks: Iterable[Block]) -> Iterator[list[str]]:
             yield _table_lines(block)
 
 
-def _with_joined_lists(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks with neighbouring lists of one kind joined: Markdown could not keep them apart."""
-    for (kind, ordered), group in groupby(blocks, key=lambda block: (block.kind, block.ordered)):
-        members = list(group)
-        if kind != "list" or len(members) == 1:
-            yield from members
-            continue
-        items = tuple(item for member in members for item in member.items)
-        first = members[0]
-        yield Block("list", ordered=ordered, first_number=first.first_number, items=items, lines=first.lines)
-
-
 def _list_lines(block: Block) -> Iterator[str]:
     for number, item in enumerate(block.items, block.first_number):
         marker = f"{number}. " if block.ordered else "- "
         indent = " " * len(marker)
         prefix = marker
         previous = ""
-        for child, lines in zip(_with_joined_lists(item), _written(item), strict=True):
+        for child, lines in zip(item, _written(item), strict=True):
             # A list may follow a paragraph at once; two other blocks need a blank line between them.
             if previous and not (previous == "paragraph" and child.kind == "list"):
                 yield ""
@@ -171,7 +159,9 @@ def _table_lines(block: Block) -> list[str]:
     return [rows[0], "| " + " | ".join(rules[align] for align in block.aligns) + " |", *rows[1:]]
 
 
-_BLOCK_START = re.compile(r"(#{1,6}(?= |$)|>|[-+](?= |$)|\d{1,9}(?=[.)](?: |$)))")
+_Part = tuple[frozenset[Mark], str]
+
+_BLOCK_START = re.compile(r"#{1,6}(?= |$)|>|[-+*](?= |$)|\d{1,9}(?=[.)](?: |$))|\[\^\d+\](?=:)")
 _SPECIAL = re.compile(r"\\|\*|_|\[(?=\^)")
 _SPECIAL_BRACKETS = re.compile(r"[\\*_\[\]]")
 
@@ -181,7 +171,7 @@ def _paragraph(inlines: Inlines) -> str:
     found = _BLOCK_START.match(line)
     if not found:
         return line
-    if found.group()[0].isdigit():
+    if found.group()[0].isdigit() or found.group()[0] == "[":
         return line[: found.end()] + "\\" + line[found.end() :]
     return "\\" + line
 
@@ -199,31 +189,59 @@ def _line(inlines: Inlines) -> str:
     return _spelled(tuple(Inline(run.text, frozenset(), run.href, run.note) for run in inlines))
 
 
+# Like the brackets of a reference it is punctuation, on which the rules for asterisks depend.
+_NOTE_STAND_IN = "‖"
 _NOTE_SPELLED = re.compile(r"(?<!\\)\[\^\d+\]")
 
 
 def _unnoted(line: str) -> str:
-    return _NOTE_SPELLED.sub("\u2060", line)
+    return _NOTE_SPELLED.sub(_NOTE_STAND_IN, line)
 
 
 def _without_notes(inlines: Inlines) -> Inlines:
-    return tidy(Inline("\u2060") if run.note is not None else run for run in inlines)
+    return tidy(Inline(_NOTE_STAND_IN) if run.note is not None else run for run in inlines)
 
 
 def _spelled(inlines: Inlines) -> str:
     brackets = "](" in plain(inlines)
-    parts: list[str] = []
+    parts: list[_Part] = []
     for href, group in groupby(inlines, key=lambda run: run.href):
-        words = "".join(_marked(run, brackets or href is not None) for run in group)
-        parts.append(words if href is None else f"[{words}]({_address(href)})")
-    return "".join(parts)
+        runs = [(run.marks, _run(run, brackets or href is not None)) for run in group]
+        if href is None:
+            parts += runs
+        else:
+            shared = frozenset[Mark].intersection(*(marks for marks, _ in runs))
+            words = _nested([(marks - shared, text) for marks, text in runs])
+            parts.append((shared, f"[{words}]({_address(href)})"))
+    return _nested(parts)
 
 
-def _marked(run: Inline, brackets: bool) -> str:
-    if run.note is not None:
-        return f"[^{run.note}]"
-    sign = ("**" if "strong" in run.marks else "") + ("*" if "em" in run.marks else "")
-    return sign + _escaped(run.text, brackets) + sign[::-1]
+def _nested(parts: list[_Part]) -> str:
+    """Return the parts with their marks; the mark that reaches further is written outside."""
+    written: list[str] = []
+    at = 0
+    while at < len(parts):
+        marks, text = parts[at]
+        if not marks:
+            written.append(text)
+            at += 1
+            continue
+        end, mark = max((_reach(parts, at, mark), mark) for mark in marks)
+        inner = _nested([(marks - {mark}, text) for marks, text in parts[at:end]])
+        sign = "**" if mark == "strong" else "*"
+        written.append(sign + inner + sign)
+        at = end
+    return "".join(written)
+
+
+def _reach(parts: list[_Part], at: int, mark: Mark) -> int:
+    while at < len(parts) and mark in parts[at][0]:
+        at += 1
+    return at
+
+
+def _run(run: Inline, brackets: bool) -> str:
+    return _escaped(run.text, brackets) if run.note is None else f"[^{run.note}]"
 
 
 def _escaped(text: str, brackets: bool) -> str:
@@ -235,7 +253,7 @@ def _escape_sign(text: str, at: int) -> str:
     """Return the sign at `at`, with a backslash unless it is plainly harmless where it stands."""
     sign = text[at]
     before, after = text[at - 1] if at else "", text[at + 1] if at + 1 < len(text) else ""
-    if sign == "_" and before.isalnum() and after.isalnum():
+    if sign in "*_" and ((before.isalnum() and after.isalnum()) or before == after == " "):
         return sign
     return "\\" + sign
 
