@@ -41,7 +41,7 @@ def serve(host: str, port: int, *, embedded: bool, demo: bool) -> None:
     if demo:
         from charta.demo import loader
 
-        loader.load()
+        migrate_under_lock(loader.load)  # two starts at once load it once
     if embedded:
         threading.Thread(target=work_loop, args=(app,), name="worker", daemon=True).start()
     log.info("listening on http://%s:%s", host, port)

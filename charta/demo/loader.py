@@ -45,6 +45,9 @@ def load() -> str:
         return ""  # somebody's real installation
     started_at = datetime.fromisoformat(progress["started_at"]) if progress else utcnow()
     counts: dict[str, int] = dict(progress.get("counts", {}))
+    if not progress:
+        # Before the first step: a start killed after it must not look like somebody's real installation.
+        _store({"started_at": started_at.isoformat(), "counts": counts})
     done = 0
     for name, make_steps in PARTS:
         steps = make_steps(started_at)

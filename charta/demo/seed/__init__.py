@@ -44,12 +44,12 @@ def seed(amount: Amount, *, number: int = 1) -> Seeded:
     with transaction() as tx:
         if session.scalar(select(Person.id).where(Person.is_demo.is_(False)).limit(1)) is not None:
             raise RuntimeError("there are real accounts: mass data is for measurements only")
-        run = Run(tx, amount, Random(number))
+        run = Run(tx, amount, Random(number))  # noqa: S311 -- the same data every time is what is wanted
         people.open_a_round(run)
         crowd = people.make(run)
         busy = sections.make(run, crowd)
         open_numbers = proposals.make(run, crowd, busy)
-        sections.make_measures(run, crowd, busy)
+        sections.make_measures(run, crowd)
         ready = people.sign_in(run, crowd, app)
         proposals.write_log(run, crowd, busy, open_numbers)
     return Seeded(busy.section_id, open_numbers[0] if open_numbers else 0, ready)

@@ -18,7 +18,7 @@ SPAN = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How much is made: `revisions` and `proposals` are those of the busy section; texts have `characters`."""
+    """How much is made; `revisions` and `proposals` are those of the busy section, each of `characters`."""
 
     people: int = 20
     sections: int = 30

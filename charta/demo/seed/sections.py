@@ -5,6 +5,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select, update
@@ -76,7 +77,7 @@ def make(run: Run, crowd: Crowd) -> Busy:
     return Busy(ids[0], fields[0], wordings, revisions, approved)
 
 
-def make_measures(run: Run, crowd: Crowd, busy: Busy) -> None:
+def make_measures(run: Run, crowd: Crowd) -> None:
     """Make measures, in turn in the fields and in all states."""
     fields = _fields(run, crowd)
     ids = run.insert(
@@ -165,7 +166,7 @@ def _roots(run: Run) -> dict[int, int]:
             Section.is_deleted.is_(False),
         )
     )
-    return {row[0]: row[1] for row in rows}
+    return {field_id: ident for field_id, ident in rows if field_id is not None}
 
 
 def _section(run: Run, kind: SectionKind, field_id: int) -> Row:
@@ -205,9 +206,7 @@ def _write(
     for row, ident in zip(rows, run.insert(Revision, rows), strict=True):
         row["id"] = ident
     parents = [
-        {"id": row["id"], "parent_id": before["id"]}
-        for before, row in zip(rows, rows[1:], strict=False)
-        if row["number"] > 1
+        {"id": row["id"], "parent_id": before["id"]} for before, row in pairwise(rows) if row["number"] > 1
     ]
     if parents:
         run.tx.session.execute(update(Revision), parents)
@@ -270,7 +269,8 @@ def _write_heads(run: Run, source_id: int, sections: Sequence[Sequence[Row]]) ->
     if heads:
         run.tx.session.execute(update(Section), heads)
     run.insert_plain(RevisionProvenance, origins)
-    run.insert_plain(RenderedText, list(htmls.values()))
+    stored = set(run.tx.session.scalars(select(RenderedText.content_hash)))  # of an earlier run
+    run.insert_plain(RenderedText, [row for name, row in htmls.items() if name not in stored])
 
 
 def _provenance(source_id: int, rows: Sequence[Row]) -> Row:

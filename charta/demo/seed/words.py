@@ -66,10 +66,10 @@ Text = tuple[Block, ...]
 def sentence(random: Random) -> str:
     """Return one sentence; every tenth has bold words."""
     do = random.choice(_DO)
-    if random.random() < 0.1:
+    if not random.randrange(10):
         do = f"**{do}**"
     year = random.randint(2026, 2038)
-    ending = f", {random.choice(_WHY)}." if random.random() < 0.5 else f" – im Jahr {year} zuerst."
+    ending = f", {random.choice(_WHY)}." if random.randrange(2) else f" – im Jahr {year} zuerst."
     return f"{random.choice(_WHO)} {do} {random.choice(_WHERE)} bis {year} {random.choice(_WHAT)}{ending}"
 
 
@@ -78,11 +78,11 @@ def text(random: Random, characters: int) -> Text:
     blocks: list[Block] = []
     length = 0
     while length < characters or not blocks:
-        chance = random.random()
-        if chance < 0.1 and length:
+        chance = random.randrange(10)
+        if chance == 0 and length:
             blocks.append(Block("heading", (title(random),)))
         # Two lists in a row would be one list.
-        kind = "list" if chance > 0.9 and blocks and blocks[-1].kind != "list" else "paragraph"
+        kind = "list" if chance == 9 and blocks and blocks[-1].kind != "list" else "paragraph"
         blocks.append(Block(kind, tuple(sentence(random) for _ in range(random.randint(2, 5)))))
         length = len(body(blocks))
     return tuple(blocks)

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The demonstration is loaded through the services, once, and survives a killed start."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from charta.accounts.models import Person
+from charta.activity import queries as activity
+from charta.db import session
+from charta.demo import files, loader
+from charta.measures.models import Measure
+from charta.notifications.models import OutboxMail
+from charta.proposals.models import Proposal
+from charta.proposals.rules import MergeState, State
+from charta.sections.models import Section
+from charta.sections.rules import SectionKind
+
+pytestmark = pytest.mark.both_databases
+
+
+def _facts() -> dict[str, Any]:
+    """What a visitor could count, and the texts by their hashes."""
+    return {
+        "sections": session.scalars(
+            select(Section.number).where(Section.kind == SectionKind.SECTION).order_by(Section.id)
+        ).all(),
+        "heads": session.execute(select(Section.title, Section.head_number).order_by(Section.id)).all(),
+        "measures": session.scalar(select(func.count()).select_from(Measure)),
+        "people": session.scalar(select(func.count()).select_from(Person)),
+        "proposals": session.execute(
+            select(Proposal.summary, Proposal.state, Proposal.merge_state, Proposal.version).order_by(
+                Proposal.id
+            )
+        ).all(),
+    }
+
+
+def test_demonstration_has_what_the_issue_names(app: Flask) -> None:
+    loader.load()
+    facts = _facts()
+    states = Counter(row[1] for row in facts["proposals"])
+    merge_states = Counter(row[2] for row in facts["proposals"] if row[1] is State.SUBMITTED)
+    assert len(facts["sections"]) >= 25
+    assert facts["measures"] >= 15
+    assert facts["people"] == len(files.rows("people", "person"))
+    assert set(states) == set(State)
+    assert merge_states[MergeState.CONFLICT] == 1
+    assert merge_states[MergeState.MOVED] == 1
+    assert merge_states[MergeState.ALREADY_CONTAINED] == 1
+    assert activity.verify()
+
+
+@pytest.mark.sqlite_only
+def test_merge_states_are_the_ones_the_texts_were_written_for(app: Flask) -> None:
+    loader.load()
+    found = {row[0]: row[2].value for row in _facts()["proposals"]}
+    for row in files.rows("proposals", "proposal"):
+        if row["state"] == "submitted":
+            assert found[row["summary"]] == row["expect"], row["summary"]
+
+
+@pytest.mark.sqlite_only
+def test_loading_twice_changes_nothing(app: Flask) -> None:
+    assert loader.load()
+    before = _facts()
+    session.rollback()
+    assert loader.load() == ""
+    assert _facts() == before
+
+
+@pytest.mark.parametrize("killed_after", [0, 20, 130])
+@pytest.mark.sqlite_only
+def test_a_killed_start_goes_on_where_it_stopped(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, killed_after: int
+) -> None:
+    store, calls = loader._store, Counter[str]()
+
+    def killed_before_counting(value: dict[str, Any]) -> None:
+        calls["store"] += 1
+        if calls["store"] == killed_after + 2:  # the first one marks the beginning
+            raise KeyboardInterrupt  # the step itself is done, its number is not stored
+        store(value)
+
+    monkeypatch.setattr(loader, "_store", killed_before_counting)
+    with pytest.raises(KeyboardInterrupt):
+        loader.load()
+    monkeypatch.setattr(loader, "_store", store)
+    session.rollback()
+    loader.load()
+    facts = _facts()
+    assert len(facts["proposals"]) == len(files.rows("revisions", "change")) + len(
+        files.rows("proposals", "proposal")
+    )
+    assert len(facts["sections"]) >= 25
+    assert activity.verify()
+
+
+@pytest.mark.sqlite_only
+def test_nobody_gets_mail_about_the_pretended_past(app: Flask) -> None:
+    loader.load()
+    assert session.scalar(select(func.count()).where(OutboxMail.sent_at.is_(None))) == 0
+
+
+def test_real_installations_and_production_are_left_alone(app: Flask, make: Any) -> None:
+    make.person("administrator")
+    assert loader.load() == ""
+    app.config["CHARTA_MODE"] = "production"
+    with pytest.raises(RuntimeError, match="production"):
+        loader.load()
