@@ -62,7 +62,7 @@ def _is_done(key: str, verb: str) -> bool:
 
 
 _HAPPENED: dict[str, Callable[[Proposal], bool]] = {
-    "save_draft": lambda proposal: True,
+    "save_draft": lambda proposal: proposal.once_key is not None,
     "share": lambda proposal: proposal.is_shared,
     "submit": lambda proposal: proposal.version >= _FIRST_VERSION,
     "resubmit": lambda proposal: proposal.version >= _SECOND_VERSION,
