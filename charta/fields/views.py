@@ -1,18 +1,42 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Page of a field of action."""
+"""The page of a field of action: what it says, what it does, what is being discussed."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from charta.errors import NotFound
+from charta.fields import queries
+from charta.measures import queries as measures
+from charta.measures import words as measure_words
 from charta.permissions import Permission
+from charta.proposals import queries as proposals
+from charta.proposals.rules import OPEN
+from charta.sections import queries as sections
+from charta.sections import words
 from charta.web.access import access
+from charta.web.viewer import actor, current_round, site_settings
 
 blueprint = Blueprint("fields", __name__)
+
+PROPOSALS_SHOWN = 10
 
 
 @blueprint.get("/handlungsfelder/<slug>")
 @access(Permission.READ_DRAFT)
 def show(slug: str) -> ResponseReturnValue:
-    """Placeholder until the page is built."""
-    return render_template("layouts/base.html")
+    """Show a field of action with its sections, measures and open proposals."""
+    field = queries.field_by_slug(slug)
+    if field is None:
+        raise NotFound(kind="field", slug=slug)
+    found = proposals.listing(actor(), site_settings(), states=OPEN, field_id=field.id, limit=PROPOSALS_SHOWN)
+    return render_template(
+        "fields/show.html",
+        field=field,
+        sections=[entry for entry in sections.tree() if entry.field_id == field.id],
+        measures=measures.measures(field_id=field.id),
+        proposals=found[:PROPOSALS_SHOWN],
+        has_more=len(found) > PROPOSALS_SHOWN,
+        until_when=words.until_when(current_round(), field.number),
+        words=measure_words,
+    )

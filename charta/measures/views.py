@@ -1,25 +1,139 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Measures by field and one measure."""
+"""Measures by field, one measure, and its attributes."""
 
-from flask import Blueprint, render_template
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from charta.accounts import queries as accounts
+from charta.errors import NotFound
+from charta.fields import queries as fields
+from charta.fields.models import FieldOfAction
+from charta.measures import queries, service, words
+from charta.measures.forms import AttributesForm
+from charta.measures.queries import MeasurePage, MeasureRow, OrganisationRef
+from charta.measures.rules import MeasureStatus
 from charta.permissions import Permission
+from charta.sections import queries as sections
+from charta.sections.views import Frame, frame, propose_url, tabs
 from charta.web.access import access
+from charta.web.forms import catching
+from charta.web.pager import key_argument
+from charta.web.viewer import actor
 
 blueprint = Blueprint("measures", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """The measures of one field of action that fit the filter."""
+
+    field: FieldOfAction | None
+    rows: Sequence[MeasureRow]
+
+
+def propose_measure_url(field_slug: str | None = None) -> str | None:
+    """Return where a new measure is proposed."""
+    if "proposals.new_measure" not in current_app.view_functions:
+        return None
+    return url_for("proposals.new_measure", feld=field_slug)
 
 
 @blueprint.get("/massnahmen")
 @access(Permission.READ_DRAFT)
 def index() -> ResponseReturnValue:
-    """Placeholder until the page is built."""
-    return render_template("layouts/base.html")
+    """List the measures by field; the address holds the filter: feld, stand, verantwortlich."""
+    known = fields.fields()
+    slug = request.args.get("feld", "")
+    chosen_field = next((one for one in known if one.slug == slug), None)
+    chosen_status = _status(request.args.get("stand", ""))
+    responsible_id = key_argument("verantwortlich")
+    rows = queries.measures(
+        field_id=chosen_field.id if chosen_field else None,
+        status=chosen_status,
+        responsible_id=responsible_id,
+    )
+    groups = [FieldGroup(one, [row for row in rows if row.field_id == one.id]) for one in known]
+    groups.append(FieldGroup(None, [row for row in rows if row.field_id is None]))
+    counts = queries.counts_by_status()
+    return render_template(
+        "measures/index.html",
+        groups=[group for group in groups if group.rows],
+        fields=known,
+        organisations=queries.responsible_organisations(),
+        chosen_field=chosen_field,
+        chosen_status=chosen_status,
+        responsible_id=responsible_id,
+        is_filtered=bool(chosen_field or chosen_status or responsible_id),
+        total=sum(counts.values()),
+        parts_of_bar=[(status, counts[status]) for status in words.BAR_ORDER if counts.get(status)],
+        propose_url=propose_measure_url(chosen_field.slug if chosen_field else None),
+        words=words,
+    )
+
+
+def _status(raw: str) -> MeasureStatus | None:
+    try:
+        return MeasureStatus(raw)
+    except ValueError:
+        return None
+
+
+def _measure(measure_id: int) -> tuple[MeasurePage, Frame]:
+    page = queries.measure_page(measure_id)
+    if page is None:
+        raise NotFound(kind="measure", id=measure_id)
+    return page, frame(page.section.id, measure_id=measure_id)
 
 
 @blueprint.get("/massnahmen/<id:measure_id>")
 @access(Permission.READ_DRAFT)
 def show(measure_id: int) -> ResponseReturnValue:
-    """Placeholder until the page is built."""
-    return render_template("layouts/base.html")
+    """Show one measure: its wording, who answers for it, how far it is; `rn` opens a paragraph's panel."""
+    page, found = _measure(measure_id)
+    return render_template(
+        "measures/show.html",
+        measure=page,
+        frame=found,
+        tabs=tabs(found, "text"),
+        blocks=sections.rendered(page.head),
+        tombstone=sections.tombstone(page.section.id) if page.section.is_deleted else None,
+        open_rn=key_argument("rn"),
+        propose_url=propose_url,
+        words=words,
+    )
+
+
+@blueprint.route("/massnahmen/<id:measure_id>/bearbeiten", methods=["GET", "POST"])
+@access(Permission.EDIT_MEASURE)
+def edit(measure_id: int) -> ResponseReturnValue:
+    """Change who answers for a measure, its time, status and figures."""
+    page, found = _measure(measure_id)
+    form = AttributesForm()
+    known = [OrganisationRef(one.id, one.name, one.short) for one in accounts.organisations()]
+    shown = {one.id for one in known}
+    # An organisation that was archived meanwhile stays where it was chosen.
+    named = [*page.participants, *([page.responsible] if page.responsible else [])]
+    form.offer([*known, *{one.id: one for one in named if one.id not in shown}.values()])
+    if not form.is_submitted():
+        form.fill(page)
+    elif form.validate_on_submit():
+        with catching(form):
+            service.change_attributes(
+                actor(),
+                measure_id,
+                responsible_id=form.responsible_id.data or None,
+                participant_ids=form.participant_ids.data or [],
+                status=form.chosen_status,
+                starts_on=form.starts_on.data,
+                ends_on=form.ends_on.data,
+                indicators=form.figures,
+                seen_version=form.seen_version.data or 0,
+            )
+            flash(_("Die Angaben sind gespeichert."), "success")
+            return redirect(url_for("measures.show", measure_id=measure_id), 303)
+    return render_template("measures/edit.html", form=form, measure=page, frame=found), form.status_code

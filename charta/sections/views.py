@@ -173,12 +173,14 @@ class Frame:
         return (same[at - 1] if at else None), (same[at + 1] if at + 1 < len(same) else None)
 
 
-def frame(section_id: int) -> Frame:
-    """Read a section with what stands around it, in three statements; raises `NotFound`."""
+def frame(section_id: int, *, measure_id: int | None = None) -> Frame:
+    """Read a section with what stands around it, in two or three statements; raises `NotFound`."""
     page = queries.section_page(section_id)
     if page is None:
         raise NotFound(kind="section", id=section_id)
     is_measure = page.section.kind is SectionKind.MEASURE
+    if is_measure and measure_id is None:
+        measure_id = measures.id_of_section(section_id)
     outline = queries.tree(with_measures=is_measure)
     entry = next((item for item in outline if item.id == section_id), None)
     sections = [item for item in outline if item.kind is SectionKind.SECTION]
@@ -190,7 +192,7 @@ def frame(section_id: int) -> Frame:
         toc=toc(sections, section_id),
         proposing=proposing(number),
         until_when=words.until_when(current_round(), number),
-        measure_id=measures.id_of_section(section_id) if is_measure else None,
+        measure_id=measure_id,
     )
 
 
