@@ -155,7 +155,7 @@ def _located(anchor: dict[str, Any], new: str, change: _Change | None) -> Locati
             return Location(AnchorState.IN_PLACE, at, at + len(words), quote)
         if at is None and surviving >= _SURVIVING:
             return _changed(new, *_whole_sentences(change, start, end, low, high), quote)
-    at = _place_by_context(new, words, _folded(anchor["before"]), _folded(anchor["after"]), start)
+    at = _place_by_context(new, words, _folded(anchor["before"]), _folded(anchor["after"]))
     if at is not None:
         state = AnchorState.IN_PLACE if change is None and at == start else AnchorState.MOVED
         return Location(state, at, at + len(words), quote)
@@ -180,7 +180,8 @@ def _sentence_borders(text: str, low: int, high: int) -> tuple[set[int], set[int
     first, last = _paragraph_around(text, low, high)
     paragraph = text[first:last]
     spans = split(paragraph)
-    starts = {first + start + len(paragraph[start:end]) - len(paragraph[start:end].lstrip()) for start, end in spans}
+    # A sentence carries the blanks before it.
+    starts = {first + end - len(paragraph[start:end].lstrip()) for start, end in spans}
     return starts, {first + start + len(paragraph[start:end].rstrip()) for start, end in spans}
 
 
@@ -207,8 +208,8 @@ def _only_place(text: str, words: str) -> int | None:
     return at if at >= 0 and text.find(words, at + 1) < 0 else None
 
 
-def _place_by_context(new: str, words: str, before: str, after: str, start: int) -> int | None:
-    """Return the one place of the exact words; among several, or for short words, their context must agree."""
+def _place_by_context(new: str, words: str, before: str, after: str) -> int | None:
+    """Return the one place of the exact words; among several, or for short words, the context must agree."""
     places: list[int] = []
     at = new.find(words)
     # A quote that stands a thousand times says nothing; the bound keeps hostile texts cheap.
@@ -220,7 +221,9 @@ def _place_by_context(new: str, words: str, before: str, after: str, start: int)
     fitting = [
         place
         for place in places
-        if new.endswith(before[-12:], 0, place) and new.startswith(after[:12], place + len(words)) and before + after
+        if before + after
+        and new.endswith(before[-12:], 0, place)
+        and new.startswith(after[:12], place + len(words))
     ]
     return fitting[0] if len(fitting) == 1 else None
 

@@ -97,7 +97,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The aligned blocks in reading order, and how many words were inserted and deleted (moves count none)."""
+    """The aligned blocks in reading order, and the words inserted and deleted; moved words count as neither."""
 
     blocks: tuple[Block, ...]
     words_inserted: int
@@ -129,7 +129,9 @@ def compare(old: str, new: str) -> Comparison:
     """Return the comparison of two Markdown texts for people to read.
 
     >>> found = compare("Die Frist ist 2030.", "Die **Frist** ist 2035.")
-    >>> [(run.op, run.text, sorted(run.marks)) for run in found.blocks[0].runs]  # doctest: +NORMALIZE_WHITESPACE
+    >>> [
+    ...     (run.op, run.text, sorted(run.marks)) for run in found.blocks[0].runs
+    ... ]  # doctest: +NORMALIZE_WHITESPACE
     [('=', 'Die ', []), ('=', 'Frist', ['strong']), ('=', ' ist ', []),
      ('-', '2030', []), ('+', '2035', []), ('=', '.', [])]
     >>> [str(code) for code in found.blocks[0].structure]
@@ -237,9 +239,9 @@ def _aligned_cells(old: tuple[Inlines, ...], new: tuple[Inlines, ...]) -> Iterat
     if len(old) == len(new):
         yield from zip(old, new, strict=True)
         return
-    ids = lcs.number([plain(cell) for cell in old], [plain(cell) for cell in new])
+    ids_old, ids_new = lcs.number([plain(cell) for cell in old], [plain(cell) for cell in new])
     i = j = 0
-    for next_i, next_j in [*(lcs.matches(*ids) or []), (len(old), len(new))]:
+    for next_i, next_j in [*(lcs.matches(ids_old, ids_new) or []), (len(old), len(new))]:
         while i < next_i or j < next_j:
             yield (old[i] if i < next_i else ()), (new[j] if j < next_j else ())
             i, j = min(i + 1, next_i), min(j + 1, next_j)

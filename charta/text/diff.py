@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Differences of two texts: words of plain text, and blocks of a document for reading."""
 
-from charta.text.compare import Block, BlockKind, BlockType, Comparison, Run, Side, Structure, compare
+from charta.text.compare import Block, BlockKind, Comparison, Run, Structure, compare
+from charta.text.items import BlockType, Side
 from charta.text.words import diff_runs
 
 __all__ = [

@@ -95,7 +95,7 @@ def parse_inline(text: str) -> Inlines:
 
 
 def tidy(runs: Iterable[Inline]) -> Inlines:
-    """Return the runs with blanks made single, outer ones left out, and blanks at the edge of a mark put outside."""
+    """Return the runs with blanks made single, none at either end and none just inside of a mark."""
     pieces: list[Inline] = []
     for run in runs:
         text = _BLANKS.sub(" ", run.text)
@@ -193,17 +193,18 @@ def _blocks(tokens: _Tokens, top: bool = False) -> Iterator[Block]:
         tokens.next()
         lines = (token.map[0], token.map[1]) if token.map else (0, 0)
         if token.type == "heading_open":
-            inlines = _inlines(tokens.next().children or [])
+            words = tidy(_inlines(tokens.next().children or []))
             tokens.next()
             level = min(max(int(token.tag[1]), LOWEST_HEADING), _HIGHEST_HEADING)
-            block = Block("heading", tidy(inlines), level=level, lines=lines)
-            if block.inlines:
-                yield block if top else Block("paragraph", strong(block.inlines))
+            if words and top:
+                yield Block("heading", words, level=level, lines=lines)
+            elif words:
+                yield Block("paragraph", strong(words))
         elif token.type == "paragraph_open":
-            inlines = tidy(_inlines(tokens.next().children or []))
+            words = tidy(_inlines(tokens.next().children or []))
             tokens.next()
-            if inlines:
-                yield Block("paragraph", inlines, lines=lines)
+            if words:
+                yield Block("paragraph", words, lines=lines)
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             yield from _list(tokens, token, lines)
         elif token.type == "blockquote_open":
@@ -219,7 +220,7 @@ def _blocks(tokens: _Tokens, top: bool = False) -> Iterator[Block]:
 
 def _list(tokens: _Tokens, opening: Token, lines: tuple[int, int]) -> Iterator[Block]:
     items: list[tuple[Block, ...]] = []
-    while (token := tokens.next()).type == "list_item_open":
+    while tokens.next().type == "list_item_open":
         item = tuple(_children(tokens))
         tokens.next()
         if item:
@@ -355,7 +356,7 @@ def _make_parser() -> MarkdownIt:
     parser.enable(["heading", "list", "blockquote", "table", "emphasis", "link", "escape", "newline"])
     parser.disable(["footnote_inline", "footnote_tail"])
     # Addresses are judged in `allowed_href`, so that a refused one stays readable.
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.validateLink = lambda _: True  # type: ignore[method-assign]
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return parser
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Reads pasted HTML (browser, Word, office suites) into the document model; nothing of it is shown as HTML."""
+"""Reads pasted HTML (browser, Word, office suites) into the document model; it is never shown as HTML."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from typing import Union
 
 from charta.text.document import (
     LOWEST_HEADING,
+    Align,
     Block,
     Document,
     Inline,
@@ -20,14 +21,21 @@ from charta.text.document import (
     tidy,
 )
 
-_SKIPPED = frozenset(
-    "script style head title template noscript iframe object svg math select textarea button audio video".split()
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_SKIPPED = _tags(
+    "script style head title template noscript iframe object svg math select textarea button audio video"
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr o:p".split())
+_VOID = _tags("area base br col embed hr img input link meta param source track wbr o:p")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    """address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form
-    header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul""".split()
+_BLOCKS = _tags(
+    """
+    address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer
+    form header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul
+    """
 ) | set(_HEADINGS)
 # An opening tag ends the open elements in its set, up to the nearest element in the second set.
 _ENDED_BY: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -95,7 +103,7 @@ class _Reader(HTMLParser):
         if len(self._open) < _MOST_DEPTH:
             self._open.append(node)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         # "<script/>" skips nothing, and a self-closed element holds nothing.
         if tag in _VOID and not self._skipped:
             self._void(tag)
@@ -207,7 +215,8 @@ def _table(node: _Node, top: bool) -> Iterator[Block]:
                 yield from _paragraphs(list(cell))
         return
     padded = tuple(row + ((),) * (columns - len(row)) for row in rows)
-    yield Block("table", rows=padded, aligns=("",) * columns)
+    no_align: Align = ""
+    yield Block("table", rows=padded, aligns=(no_align,) * columns)
 
 
 def _rows(node: _Node) -> Iterator[tuple[Inlines, ...]]:
@@ -222,7 +231,9 @@ def _rows(node: _Node) -> Iterator[tuple[Inlines, ...]]:
 
 
 def _holds_blocks(node: _Node) -> bool:
-    return node.tag in _BLOCKS or any(isinstance(child, _Node) and _holds_blocks(child) for child in node.children)
+    if node.tag in _BLOCKS:
+        return True
+    return any(isinstance(child, _Node) and _holds_blocks(child) for child in node.children)
 
 
 def _flat(node: _Node) -> Iterator[Inline]:

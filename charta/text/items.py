@@ -39,8 +39,11 @@ class BlockType(StrEnum):
 
 @dataclass(frozen=True)
 class Side:
-    """Where a block stands on one side: `paragraph` is its Randnummer index (-1 for none), `level` the heading
-    level or the depth of a list item from 0, `number` the number of a numbered item or the footnote's label."""
+    """Where a block stands on one side.
+
+    `paragraph` is its Randnummer index (-1 for none), `level` the heading level or the depth of a list item
+    from 0, `number` that of a numbered item or the footnote's label.
+    """
 
     type: BlockType
     paragraph: int
@@ -85,7 +88,7 @@ def items(text: str) -> list[Item]:
 
 
 def aligned(old: list[Item], new: list[Item]) -> Iterator[Link]:
-    """Yield the links in reading order: equal items first, then moves, then similar ones between equal ones."""
+    """Yield the links in reading order; equal items are found first, then moves, then similar items."""
     ids_old, ids_new = lcs.number(
         [(item.side.type, item.cells) for item in old], [(item.side.type, item.cells) for item in new]
     )
@@ -151,7 +154,9 @@ def _list_items(block: Block, paragraph: int, depth: int) -> Iterator[Item]:
             if position == 0 and child.kind == "paragraph":
                 label = str(number) if block.ordered else ""
                 yield Item(
-                    Side(kind, paragraph, depth, label), (child.inlines,), is_first=number == block.first_number
+                    Side(kind, paragraph, depth, label),
+                    (child.inlines,),
+                    is_first=number == block.first_number,
                 )
             else:
                 yield from _flattened(child, paragraph, depth + 1)
@@ -163,16 +168,10 @@ def _moved(old: list[str], new: list[str], equal: list[tuple[int, int]]) -> dict
     once = {words for words, count in Counter(old).items() if count == 1 and len(words) >= _LONG_ITEM}
     once &= {words for words, count in Counter(new).items() if count == 1}
     places = {words: j for j, words in enumerate(new) if words in once and j not in done_new}
-    candidates = [
-        (i, places[words]) for i, words in enumerate(old) if words in places and i not in done_old
-    ]
+    candidates = [(i, places[words]) for i, words in enumerate(old) if words in places and i not in done_old]
     # Words that stand in order between the same neighbours have changed their look, not their place.
     anchors = sorted([*equal, *candidates])
-    return {
-        i: j
-        for i, j in candidates
-        if any((i < a) != (j < b) for a, b in anchors if (a, b) != (i, j))
-    }
+    return {i: j for i, j in candidates if any((i < a) != (j < b) for a, b in anchors if (a, b) != (i, j))}
 
 
 def _changed(

@@ -3,15 +3,14 @@
 """Longest common subsequences, exact and fast in pure Python; knows numbers only, no text.
 
 The rows of the dynamic programme are Python integers of one bit per token (Hyyrö, "Bit-parallel LCS-length
-computation revisited", 2004), so that one row costs a handful of big-integer operations. Rows are kept at
-checkpoints and computed again block by block on the way back: time O(n m / 64), memory O((n + m) sqrt n).
+computation revisited", 2004), so that one row costs a handful of big-integer operations. Some rows are kept
+and the others computed again block by block on the way back: time O(n m / 64), memory O((n + m) sqrt n).
 """
 
 from collections.abc import Hashable, Sequence
 
-# The largest product of two lengths that is compared exactly: two completely different texts of 31,000 words
-# (some 200 kB), about a quarter of a second. Counted in tokens and not in seconds, so that every machine shows
-# the same difference.
+# The largest product of two lengths that is compared exactly: two different texts of 31,000 words (200 kB),
+# a quarter of a second. Counted in tokens, not in seconds, so that every machine shows the same difference.
 WORK_BUDGET = 1_000_000_000
 
 _BLOCK = 256

@@ -73,7 +73,7 @@ def merge3(base: str, ours: str, theirs: str) -> MergeResult:
     >>> merge3("Bis 2030 gilt das.", "Bis 2035 gilt das.", "Bis 2028 gilt das.").segments[0].kind
     'conflict'
     """
-    if ours == theirs or theirs == base:
+    if theirs in (ours, base):
         return _result([Segment("text", text=ours)])
     if ours == base:
         return _result([Segment("text", text=theirs)])
@@ -115,7 +115,10 @@ def _result(segments: list[Segment]) -> MergeResult:
 
 def _segments(base: list[str], ours: list[str], theirs: list[str]) -> list[Segment]:
     spans = [_spans(base, side) for side in (ours, theirs)]
-    hunks = [_hunks(spans[k], base, side, spans[1 - k], other) for k, side, other in ((0, ours, theirs), (1, theirs, ours))]
+    hunks = [
+        _hunks(spans[0], base, ours, spans[1], theirs),
+        _hunks(spans[1], base, theirs, spans[0], ours),
+    ]
     segments: list[Segment] = []
     at = 0
     for low, high, group in _groups(hunks):
@@ -172,12 +175,12 @@ def _slid_down(spans: list[Span], base: Sequence[str], side: Sequence[str]) -> l
 def _hunks(
     spans: list[Span], base: list[str], side: list[str], other_spans: list[Span], other: list[str]
 ) -> list[_Hunk]:
-    """Return the hunks of one side; disputed where it moved a sentence that the other side took away or moved."""
+    """Return the hunks of one side; disputed if it moved a sentence that the other side removed or moved."""
     own_places, other_places = Counter(side), Counter(other)
     once_in_base = {unit for unit, count in Counter(base).items() if count == 1 and len(unit) >= _LONG_UNIT}
-    removed_by_other = {
-        unit for unchanged, i1, i2, _, _ in other_spans if not unchanged for unit in base[i1:i2] if unit in once_in_base
-    }
+    removed_by_other = once_in_base.intersection(
+        unit for unchanged, i1, i2, _, _ in other_spans if not unchanged for unit in base[i1:i2]
+    )
     replaced = {
         unit for unchanged, i1, i2, j1, j2 in other_spans if not unchanged and j1 < j2 for unit in base[i1:i2]
     }
@@ -272,7 +275,9 @@ def _common(a: list[str], b: list[str]) -> int:
 
 
 def _conflict(base: str, ours: str, theirs: str) -> Segment:
-    return Segment("conflict", base=base, ours=ours, theirs=theirs, suggestion=_suggestion(base, ours, theirs))
+    return Segment(
+        "conflict", base=base, ours=ours, theirs=theirs, suggestion=_suggestion(base, ours, theirs)
+    )
 
 
 def _suggestion(base: str, ours: str, theirs: str) -> str | None:
@@ -294,7 +299,7 @@ def _suggestion(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _carried(base: str, ours: str, theirs: str) -> tuple[str, str, str] | None:
-    """Return the three texts with every sentence that one side moved and the other edited in its edited form.
+    """Return the three texts with each sentence that one side moved and the other edited in its new form.
 
     With the edit already in base and on the moving side, it is no change any more and follows the move.
     """
@@ -305,7 +310,9 @@ def _carried(base: str, ours: str, theirs: str) -> tuple[str, str, str] | None:
             for k in (0, mover):
                 unit_lists[k] = [new if unit == old else unit for unit in unit_lists[k]]
             done = True
-    return (joined[0], joined[1], joined[2]) if done and (joined := ["".join(u) for u in unit_lists]) else None
+    return (
+        (joined[0], joined[1], joined[2]) if done and (joined := ["".join(u) for u in unit_lists]) else None
+    )
 
 
 def _edited_elsewhere(base: list[str], mover: list[str], editor: list[str]) -> list[tuple[str, str]]:
@@ -323,7 +330,12 @@ def _edited_elsewhere(base: list[str], mover: list[str], editor: list[str]) -> l
     for unchanged, i1, i2, j1, j2 in _spans(base, editor):
         if not unchanged and i2 - i1 == j2 - j1:
             for old, new in zip(base[i1:i2], editor[j1:j2], strict=True):
-                if old in moved and new not in base and new not in mover and similarity(bag(old), bag(new)) >= _SAME_SENTENCE:
+                if (
+                    old in moved
+                    and new not in base
+                    and new not in mover
+                    and similarity(bag(old), bag(new)) >= _SAME_SENTENCE
+                ):
                     found.append((old, new))
     return found
 

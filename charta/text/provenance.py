@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Provenance: which revision, and through it which contribution, each passage of a text comes from.
 
-Passages are recognised by the identity of paragraphs and sentences over all earlier revisions, so that moved and
-returned words keep their origin; only the rest is compared by words, at the place where it stands.
+Passages are recognised by the identity of paragraphs and sentences over all earlier revisions, so that moved
+and returned words keep their origin; only the rest is compared by words, at the place where it stands.
 Knows texts and opaque origins only.
 """
 
@@ -24,7 +24,7 @@ PROVENANCE_VERSION = 1
 Origin = int | str
 # (start, end, origin) in code points
 PassageRun = tuple[int, int, Origin]
-# JSON-ready: {"version", "text", "runs": [[start, end, origin]], "memory": {key of a unit: [[length, origin]]}}
+# JSON-ready: {"version", "text", "runs": [[start, end, origin]], "memory": {unit key: [[length, origin]]}}
 State = dict[str, Any]
 
 # (length, origin); the origin is None as long as it is unknown.
@@ -52,8 +52,8 @@ def update(
 ) -> State:
     """Return the state after one more revision whose new words come from `origin`; `state` is not changed.
 
-    `inherit`: states from which words may come besides the head; for a merged revision the state of the base with
-    the proposal. `sources`: passages of `new_text` with an explicit source, which overrides what was found.
+    `inherit`: states from which words may come besides the head; for a merged revision the state of the base
+    with the proposal. `sources`: passages of `new_text` with an explicit source; it overrides what was found.
 
     >>> first = update(empty_state(), "Die Frist endet 2030.", "Entwurf")
     >>> runs(update(first, "Die Frist endet 2035.", "Vorschlag 12"))
@@ -66,7 +66,9 @@ def update(
     pieces = _traced(state, new_text)
     for other in others:
         pieces = _filled(pieces, _traced(other, new_text))
-    new_runs = _joined(_overridden([(n, origin if of is None else of) for n, of in pieces], sources), new_text)
+    new_runs = _joined(
+        _overridden([(n, origin if of is None else of) for n, of in pieces], sources), new_text
+    )
     memory: dict[str, Any] = {}
     for other in reversed(others):
         memory.update(other["memory"])

@@ -9,7 +9,7 @@ from itertools import groupby
 import nh3
 from markupsafe import Markup, escape
 
-from charta.text.document import Block, Document, Inline, Inlines, parse, plain, parse_inline
+from charta.text.document import Block, Document, Inline, Inlines, parse, parse_inline, plain
 from charta.text.markdown import Paragraph, blocks_of
 
 # Part of the key under which rendered HTML is kept; raise it whenever the output can change.

@@ -87,7 +87,7 @@ def join_runs(runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def spans_of(old: Sequence[str], new: Sequence[str], pairs: list[tuple[int, int]]) -> list[Span]:
-    """Return alternating spans from matched positions; equal items at the ends of a gap count as unchanged."""
+    """Return alternating spans from matched places; equal items at the ends of a gap count as unchanged."""
     spans: list[Span] = []
     i = j = 0
     for next_i, next_j in [*pairs, (len(old), len(new))]:
@@ -224,7 +224,7 @@ def _best_shift(side: Sequence[str], start: int, end: int, lowest: int, highest:
 
 
 def _border(side: Sequence[str], at: int) -> int:
-    """Return how natural a cut before token `at` is: text end and line end 4, sentence end 3, blank 2 or 1."""
+    """Return how natural a cut before token `at` is, from 4 (end of a line) to 0 (between two words)."""
     if at == 0 or at == len(side) or side[at - 1] == "\n":
         return 4
     if side[at] == "\n":
