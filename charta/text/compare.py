@@ -97,7 +97,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The aligned blocks in reading order, and the words inserted and deleted; moved words count as neither."""
+    """The aligned blocks in reading order, and the words inserted and deleted; moved words are neither."""
 
     blocks: tuple[Block, ...]
     words_inserted: int

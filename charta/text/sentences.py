@@ -175,7 +175,7 @@ def _ends_with_full_word(text: str, sentence: int, start: int, following: str) -
         return begins
     if set(word) <= set("IVX"):
         return begins
-    if len(word) <= 5 and word.isalpha() and not set(lower) & set("aeiouyäöüéáó"):
+    if 1 < len(word) <= 5 and word.isalpha() and not set(lower) & set("aeiouyäöüéáó"):
         return sum(sign.isupper() for sign in word) > 1 or lower in _WHOLE_WITHOUT_VOWEL
     return True
 
