@@ -16,6 +16,7 @@ from charta.db import utcnow
 from charta.pages import queries
 from charta.pages.rules import Excerpt, elapsed_percent, most_telling
 from charta.pages.views.blueprint import blueprint
+from charta.pages.words import short_day
 from charta.permissions import Permission, may
 from charta.sections import queries as sections
 from charta.sections import texts
@@ -201,13 +202,6 @@ def date_band(item: queries.Notice) -> DateBand:
     else:
         line = _("%(weekday)s, bis %(day)s", weekday=weekday, day=day(item.ends_at))
     return DateBand(item.title, str(start.day), str(format_date(start.date(), "MMMM\u00a0y")), line)
-
-
-def short_day(moment: datetime) -> str:
-    """Return „24. Dez.“ for a narrow column, the year below it when it is not the present one."""
-    value = local(moment).date()
-    text = str(format_date(value, _("d. MMM"))).replace(" ", "\u00a0")
-    return text if value.year == local(utcnow()).year else f"{text} {value.year}"
 
 
 def _hour(moment: datetime) -> str:

@@ -14,11 +14,11 @@ from flask_babel import ngettext
 from charta.accounts.queries import count_of_open_invitations
 from charta.pages import queries
 from charta.pages.views.blueprint import blueprint
-from charta.pages.words import Standing, fit, standing
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries as proposals
 from charta.proposals.queries import ProposalRow, QueueSummary
 from charta.proposals.rules import State
+from charta.proposals.words import Standing, fit, standing
 from charta.sections.words import until_when
 from charta.web import words
 from charta.web.access import access
@@ -78,11 +78,24 @@ def waits_for_viewer(row: ProposalRow) -> bool:
 def proposal_task(row: ProposalRow) -> Task:
     """Return the task an own proposal (or a shared draft) gives."""
     return Task(
-        standing=standing(row, actor(), current_round()),
+        standing=shared(row) if row.author_id != actor().id else standing(row, actor(), current_round()),
         title=row.summary or _("Noch ohne Zusammenfassung"),
         url=url_for("proposals.show", number=row.number),
         row=row,
         since=row.changed_at,
+    )
+
+
+def shared(row: ProposalRow) -> Standing:
+    """Return where the draft of a colleague stands."""
+    return Standing(
+        "",
+        "people",
+        _("Mit Ihnen geteilt"),
+        _(
+            "%(name)s hat diesen Entwurf in Ihrer Organisation geteilt. Sie können mitschreiben.",
+            name=row.author.name or _("Eine Kollegin oder ein Kollege"),
+        ),
     )
 
 
