@@ -732,11 +732,6 @@ def version_sources(version_id: int) -> set[int]:
     )
 
 
-def sources() -> Sequence[Source]:
-    """Return every source text can come from, in the order of their numbers."""
-    return session.scalars(select(Source).order_by(Source.number)).all()
-
-
 def wording(text: Revision | ProposalVersion | None) -> Wording:
     """Return title, body and hash of a revision or version; of nothing the empty wording."""
     if text is None:

@@ -93,6 +93,7 @@ INPUT_ERRORS = {
     "wrong_password": _l("E-Mail-Adresse oder Passwort sind nicht richtig."),
     "like_email": _l("Das Passwort darf nicht Ihre E-Mail-Adresse sein."),
     "unchanged": _l("Der Text ist noch unverändert. Ändern Sie ihn, bevor Sie einreichen."),
+    "contained": _l("Dieser Text steht schon so in der Charta. Es bleibt nichts zu ändern."),
     "reason_required": _l(
         "Bitte begründen Sie die Entscheidung. Die Begründung geht an die Verfasserin oder den Verfasser."
     ),

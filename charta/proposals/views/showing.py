@@ -1,0 +1,220 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The page of one proposal: what it changes, why, where it stands, and what the viewer can do."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask import session as browser_session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from charta.db import utcnow
+from charta.permissions import Permission, may
+from charta.proposals import queries, service, words
+from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm
+from charta.proposals.queries import Detail, wording
+from charta.proposals.rules import MERGEABLE, OPEN, MergeState, ProposalKind, State
+from charta.proposals.views.blueprint import Changes, blueprint, changes, compared, load
+from charta.sections import queries as sections
+from charta.web.access import access
+from charta.web.headers import etag, not_modified, tagged
+from charta.web.viewer import actor, current_round, policy, site_settings
+
+
+@blueprint.get("/vorschlaege/<id:number>")
+@access(Permission.READ_PUBLIC)
+def show(number: int) -> ResponseReturnValue:
+    """Show a proposal; a draft opens where it is written."""
+    found = load(number)
+    if found.row.state is State.DRAFT:
+        return redirect(url_for("proposals.edit", number=number), 303)
+    tag = _tag(found)
+    return not_modified(tag) or tagged(render(found), tag)
+
+
+def _tag(found: Detail) -> str:
+    """Return what the page depends on; sentences with „vor 3 Stunden“ change by the hour."""
+    row = found.row
+    return etag(
+        row.number,
+        row.changed_at,
+        row.candidate,
+        row.merge_state,
+        row.supporters,
+        found.supported,
+        found.has_draft,
+        row.assignee_id,
+        row.assigned_at,
+        row.is_held,
+        found.head.id if found.head else 0,
+        row.section.number if row.section else "",
+        found.next_number,
+        found.previous_number,
+        current_round(),
+        site_settings(),
+        utcnow().strftime("%Y%m%d%H"),
+        request.query_string,
+        browser_session.get("_flashes"),
+        browser_session.get("csrf_token"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a section stands, in words: below what and after what."""
+
+    parent: str
+    after: str
+
+
+def render(
+    found: Detail,
+    *,
+    decision: DecisionForm | None = None,
+    answer: AnswerForm | None = None,
+) -> str:
+    """Render the page, with a form that came back when one did."""
+    row, viewer = found.row, actor()
+    versions = queries.versions(viewer, row.number)
+    decisions = queries.decisions(viewer, row.number)
+    outline = {entry.id: entry for entry in sections.tree(with_measures=True)}
+    own = outline.get(row.section.id) if row.section else None
+    rule = policy()
+    decides = viewer.role == "moderator" and row.state is State.SUBMITTED
+    if decision is None and decides:
+        decision = DecisionForm(formdata=None)
+        decision.seen_version.data, decision.seen_head.data = row.candidate, row.seen_head
+    if answer is None and row.awaits_author and row.author_id == viewer.id:
+        answer = AnswerForm(formdata=None)
+        answer.seen_version.data = row.candidate
+    shown = _changes(found)
+    approved = next((entry.revision_number for entry in reversed(decisions) if entry.revision_number), None)
+    return render_template(
+        "proposals/show.html",
+        row=row,
+        found=found,
+        version=found.version,
+        versions=versions,
+        current=next((item for item in versions if item.number == row.candidate), None),
+        decisions=list(reversed(decisions)),
+        changes=shown,
+        between=_between(found, versions),
+        side_by_side=request.args.get("ansicht") == "gegen",
+        first_rn=own.first_rn if own else None,
+        outline=outline,
+        place=_place(found, outline),
+        old_place=_old_place(found, outline),
+        standing=words.standing(row, viewer, current_round(), revision_number=approved),
+        fit=words.fit(row.merge_state, is_held=row.is_held) if row.is_open else None,
+        decision=decision if decides else None,
+        lost=None if decides else decision,
+        may_decide=may(viewer, Permission.APPROVE_PROPOSAL, row, policy=rule),
+        may_approve=row.merge_state in MERGEABLE | {MergeState.ALREADY_CONTAINED},
+        adapt_possible=row.kind is not ProposalKind.DELETION and row.merge_state in MERGEABLE,
+        can_resolve=row.kind not in {ProposalKind.NEW_SECTION, ProposalKind.NEW_MEASURE}
+        and row.merge_state in {MergeState.CONFLICT, MergeState.EDITED_SINCE, MergeState.BOTH_MOVED},
+        answer=answer,
+        deed=DeedForm(formdata=None),
+        is_mine=row.author_id == viewer.id,
+        can_edit=row.state in OPEN and row.author_id == viewer.id and not row.is_held,
+        can_support=row.state in OPEN
+        and row.author_id != viewer.id
+        and bool(may(viewer, Permission.SUPPORT_PROPOSAL, row, policy=rule)),
+        next_revision=(row.section.head_number + 1) if row.section else 1,
+        who_can_see=words.who_can_see(row, site_settings()),
+        words=words,
+    )
+
+
+def _changes(found: Detail) -> Changes | None:
+    if found.version is None or found.row.kind in {ProposalKind.DELETION, ProposalKind.MOVE}:
+        return None
+    if found.row.kind is not ProposalKind.CHANGE:
+        return changes(None, None, wording(found.version))
+    return changes(found.base, found.head, wording(found.version), is_open=found.row.is_open)
+
+
+def _between(found: Detail, versions: list[queries.VersionRow]) -> Changes | None:
+    """Compare two versions when the address asks for it: ?fassungen=1-2."""
+    old, dash, new = request.args.get("fassungen", "").partition("-")
+    if not dash or not (old.isdigit() and new.isdigit()) or len(old + new) > 8:
+        return None
+    known = {item.number for item in versions}
+    if int(old) not in known or int(new) not in known:
+        return None
+    first, second = queries.version(found.row.number, int(old)), queries.version(found.row.number, int(new))
+    if first is None or second is None:
+        return None
+    return Changes(
+        wording(first),
+        wording(second),
+        compared(wording(first), wording(second)),
+        MergeState.CLEAN,
+        words.version(first.number).capitalize(),
+        "",
+        words.version(second.number).capitalize(),
+    )
+
+
+def _place(found: Detail, outline: dict[int, sections.Outline]) -> Place | None:
+    """Return the wanted place of a new or moved section."""
+    version = found.version
+    if version is None or found.row.kind not in {ProposalKind.NEW_SECTION, ProposalKind.MOVE}:
+        return None
+    return place_words(outline, version.target_parent_id, version.target_after_id)
+
+
+def _old_place(found: Detail, outline: dict[int, sections.Outline]) -> Place | None:
+    own = outline.get(found.row.section.id) if found.row.section else None
+    if own is None or found.row.kind is not ProposalKind.MOVE or not found.row.is_open:
+        return None
+    before = None
+    for entry in outline.values():
+        if entry.id == own.id:
+            break
+        if entry.parent_id == own.parent_id and entry.kind is own.kind:
+            before = entry.id
+    return place_words(outline, own.parent_id, before)
+
+
+def place_words(outline: dict[int, sections.Outline], parent_id: int | None, after_id: int | None) -> Place:
+    """Return a place in words."""
+
+    def label(section_id: int) -> str:
+        entry = outline.get(section_id)
+        return (
+            f"{entry.number} {entry.title}".strip() if entry else _("ein Abschnitt, den es nicht mehr gibt")
+        )
+
+    return Place(
+        label(parent_id) if parent_id is not None else _("oberste Ebene"),
+        _("nach „%(title)s“", title=label(after_id)) if after_id is not None else _("an erster Stelle"),
+    )
+
+
+# ------------------------------------------------------------------------------------- deeds of readers
+
+
+@blueprint.post("/vorschlaege/<id:number>/unterstuetzen")
+@access(Permission.SUPPORT_PROPOSAL)
+def support(number: int) -> ResponseReturnValue:
+    """Support a proposal, or take the support back (tun=zurueck)."""
+    if DeedForm().validate_on_submit():
+        if request.form.get("tun") == "zurueck":
+            service.withdraw_support(actor(), number)
+            flash(_("Sie unterstützen Vorschlag %(number)s nicht mehr.", number=number), "success")
+        else:
+            service.support(actor(), number)
+            flash(_("Sie unterstützen Vorschlag %(number)s.", number=number), "success")
+    return redirect(url_for("proposals.show", number=number, _anchor="unterstuetzung"), 303)
+
+
+@blueprint.post("/vorschlaege/<id:number>/zurueckziehen")
+@access(Permission.WITHDRAW_PROPOSAL)
+def withdraw(number: int) -> ResponseReturnValue:
+    """Take the own proposal back."""
+    if DeedForm().validate_on_submit():
+        service.withdraw(actor(), number)
+        flash(_("Vorschlag %(number)s ist zurückgezogen.", number=number), "success")
+    return redirect(url_for("proposals.show", number=number), 303)
