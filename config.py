@@ -31,7 +31,7 @@ SECRET_KEY = _secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 # The address people use, without a slash at the end; mails are built from it and from nothing else
 BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8080").rstrip("/")
-# Host names that are answered, comma separated; empty: only the host of BASE_URL in production, any embedded
+# Host names that are answered, comma separated; empty: in production the host of BASE_URL, else any
 TRUSTED_HOSTS = [host for host in os.environ.get("TRUSTED_HOSTS", "").split(",") if host] or None
 # Number of reverse proxies in front whose X-Forwarded headers are believed
 REVERSE_PROXY = int(os.environ.get("REVERSE_PROXY", "0"))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask_babel import Babel
@@ -121,6 +122,9 @@ def _derive_settings(app: Flask) -> None:
     config["SQLALCHEMY_DATABASE_URI"] = url
     if url.startswith("postgresql"):
         config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+    if production and not config["TRUSTED_HOSTS"]:
+        # This machine too: health checks ask under its address.
+        config["TRUSTED_HOSTS"] = [urlsplit(config["BASE_URL"]).hostname, "127.0.0.1", "localhost"]
     https = config["BASE_URL"].startswith("https://")
     config.update(
         SESSION_COOKIE_NAME="__Host-charta" if https else "charta",

@@ -367,7 +367,7 @@ def _header_problems(page: Page) -> Iterator[str]:
         yield f"Content-Security-Policy is unsafe: {policy}"
     if page.headers.get("X-Content-Type-Options") != "nosniff":
         yield "X-Content-Type-Options is missing"
-    if page.headers.get("Referrer-Policy") != "same-origin":
+    if page.headers.get("Referrer-Policy") not in {"same-origin", "no-referrer"}:
         yield "Referrer-Policy is missing"
     if "Cache-Control" not in page.headers:
         yield "Cache-Control is missing"

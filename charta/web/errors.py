@@ -5,11 +5,22 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from charta.db import session as database
 from charta.errors import (
@@ -23,6 +34,7 @@ from charta.errors import (
 )
 from charta.web import words
 from charta.web.forms import conflict_sentence, too_many_sentence, wrong_state_sentence
+from charta.web.i18n import locale_code
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +54,29 @@ def typed_text() -> list[tuple[str, str]]:
 def page(status: int, title: str, text: str, *, resend: bool = False) -> Response:
     """Render an error page; with `resend` the typed text stands in a form that can be sent again."""
     typed = typed_text() if request.method == "POST" and (request.content_length or 0) < 1_000_000 else []
-    return make_response(
-        render_template(
+    long = [(name, value) for name, value in typed if len(value) > 80 or "\n" in value]
+    try:
+        html = render_template(
             "errors/page.html",
             error_title=title,
             text=text,
             status=status,
             typed=typed,
             resend=resend,
-            long=[(name, value) for name, value in typed if len(value) > 80 or "\n" in value],
-        ),
-        status,
-    )
+            long=long,
+        )
+    except Exception as error:  # noqa: BLE001 -- the frame of a page asks the database, which may be the trouble
+        log.error("error page failed: %s", type(error).__name__)  # noqa: TRY400 -- the first error has its trace
+        # Past render_template: no viewer, no settings, no addresses.
+        bare = current_app.jinja_env.get_template("errors/bare.html")
+        html = bare.render(error_title=title, text=text, long=long, locale=locale_code())
+    return make_response(html, status)
+
+
+def foreign_host(error: SecurityError) -> Response:
+    """Answer under a name that is not ours: no page, for its addresses could not be built."""
+    del error
+    return make_response("unknown host\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
 
 
 def not_permitted(error: NotPermitted) -> Response:
@@ -179,6 +202,7 @@ HANDLERS: dict[type[Exception] | int, Any] = {
     OperationalError: busy,
     IntegrityError: integrity,
     413: too_large,
+    SecurityError: foreign_host,
     HTTPException: other,
     Exception: unexpected,
 }

@@ -4,6 +4,7 @@
 
 from flask import has_request_context, session
 from flask_babel import get_locale
+from sqlalchemy.exc import SQLAlchemyError
 
 from charta.web.viewer import current_viewer
 
@@ -15,7 +16,10 @@ def select_locale() -> str:
     """Return the language of this request: the choice of this browser, of the account, or German."""
     if not has_request_context():
         return DEFAULT
-    chosen = session.get("locale") or current_viewer().locale
+    try:
+        chosen = session.get("locale") or current_viewer().locale
+    except SQLAlchemyError:
+        return DEFAULT  # the page that says so must still be written
     return chosen if chosen in LOCALES else DEFAULT
 
 
