@@ -131,7 +131,7 @@ def test_open_proposals_are_counted_on_their_section(seeded: Seeded) -> None:
         .where(Proposal.state.in_(OPEN))
         .group_by(Proposal.section_id)
     )
-    counts = dict(counted)
+    counts = {row[0]: row[1] for row in counted}
     stored = {section.id: section.open_proposals for section in session.scalars(select(Section))}
     assert {ident: count for ident, count in stored.items() if count} == counts == {seeded.section_id: 8}
 

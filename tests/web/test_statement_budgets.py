@@ -1,0 +1,333 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Statement budgets (PERFORMANCE.md, P14 and P18): bounded, and the same however many rows there are.
+
+All pages are fetched twice by people of each role: from an installation with a few rows of everything, and
+from one with ten times as many. The memory of the process is empty each time: the worst case counts.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select
+
+from charta.accounts import service as accounts
+from charta.accounts.models import Attempt, Organisation, Person, UserSession
+from charta.accounts.rules import Group, TokenPurpose, Voting
+from charta.app import create_app
+from charta.db import Transaction, db, transaction
+from charta.demo.seed import Amount, Seeded, seed
+from charta.measures.models import Indicator, Measure, MeasureParticipant
+from charta.notifications.models import OutboxMail
+from charta.permissions import Role
+from charta.proposals import merging
+from charta.proposals.models import Proposal, ProposalDecision, ProposalDraft, ProposalVersion
+from charta.proposals.rules import MergeState, ProposalKind, State, Verb
+from charta.sections import texts
+from charta.sections.models import Section
+from charta.site.models import CalendarDate, NewsItem, Round
+from tests import databases
+from tests.databases import Statements, count_statements
+
+READ, NOT_MODIFIED, SIMPLE_WRITE, DECISION = 8, 4, 12, 25
+FEW, TIMES = 6, 10
+ROLES = (Role.READER, Role.MODERATOR, Role.PARTNER, Role.ATTENDEE, Role.ADMINISTRATOR)
+
+# Every page, by the name of its view. A new page needs a line here (test).
+PAGES: dict[str, Sequence[str]] = {
+    "pages.home": ["/"],
+    "pages.mine": ["/mein-bereich"],
+    "pages.queue": ["/moderation", "/moderation?nr={proposal}", "/moderation?feld=1&sortierung=neueste"],
+    "pages.queue_keys": ["/moderation/tasten"],
+    "pages.together": ["/moderation/gemeinsam?nummer={proposal}&nummer={next_proposal}"],
+    "pages.together_result": ["/moderation/gemeinsam/ergebnis"],
+    "sections.charta": ["/charta", "/charta?rn=3"],
+    "sections.show": ["/abschnitte/{section}"],
+    "sections.section_proposals": ["/abschnitte/{section}/vorschlaege"],
+    "sections.origin": ["/abschnitte/{section}/entstehung", "/abschnitte/{section}/entstehung?vor=4"],
+    "sections.revision": ["/abschnitte/{section}/textstand/2"],
+    "sections.compare": [
+        "/abschnitte/{section}/vergleich",
+        "/abschnitte/{section}/vergleich?von=1&bis=4&ansicht=gegenueber",
+    ],
+    "fields.show": ["/handlungsfelder/handlungsfeld-1"],
+    "measures.index": ["/massnahmen", "/massnahmen?feld=handlungsfeld-1"],
+    "measures.show": ["/massnahmen/{measure}"],
+    "measures.edit": ["/massnahmen/{measure}/bearbeiten"],
+    "proposals.index": ["/vorschlaege"],
+    "proposals.show": ["/vorschlaege/{proposal}", "/vorschlaege/{next_proposal}?ansicht=gegen"],
+    "proposals.new": ["/abschnitte/{section}/aendern", "/abschnitte/{section}/aendern?absatz=2"],
+    "proposals.edit": ["/vorschlaege/{draft}/bearbeiten"],
+    "proposals.new_section": ["/abschnitte/{section}/neuer-abschnitt"],
+    "site.page": ["/impressum", "/ueber-uns"],
+    "site.news": ["/aktuelles"],
+    "site.news_feed": ["/aktuelles.atom"],
+    "site.dates": ["/termine"],
+    "site.calendar_file": ["/termine.ics"],
+    "web.who_may_what": ["/wer-darf-was"],
+    "web.help_index": ["/hilfe"],
+    "web.healthz": ["/healthz"],
+    "web.readyz": ["/readyz"],
+    "web.version": ["/version"],
+    "web.language": ["/sprache"],
+    "accounts.sign_in": ["/anmelden"],
+    "accounts.profile": ["/konto"],
+    "accounts.forgot_password": ["/passwort-vergessen"],
+    "accounts.forgot_password_sent": ["/passwort-vergessen/unterwegs"],
+    "accounts.accept_invitation": ["/einladung/{invitation}"],
+    "accounts.reset_password": ["/passwort/{reset}"],
+    "accounts.confirm_email": ["/konto/e-mail/{email_change}"],
+    "admin.index": ["/verwaltung"],
+    "admin.people": ["/verwaltung/personen", "/verwaltung/personen?suche=a&rolle=partner"],
+    "admin.person": ["/verwaltung/personen/{person}"],
+    "admin.organisations": ["/verwaltung/organisationen"],
+    "admin.organisation": ["/verwaltung/organisationen/{organisation}"],
+    "admin.new_organisation": ["/verwaltung/organisationen/neu"],
+    "admin.invitations": ["/verwaltung/einladungen"],
+    "admin.invite": ["/verwaltung/einladungen/neu"],
+    "admin.settings": ["/verwaltung/einstellungen"],
+    "admin.rounds": ["/verwaltung/runden"],
+    "admin.edit_round": ["/verwaltung/runden/1"],
+    "admin.new_round": ["/verwaltung/runden/neu"],
+    "admin.pages": ["/verwaltung/seiten"],
+    "admin.edit_page": ["/verwaltung/seiten/impressum/de"],
+    "admin.news": ["/verwaltung/aktuelles"],
+    "admin.edit_news": ["/verwaltung/aktuelles/1"],
+    "admin.new_news": ["/verwaltung/aktuelles/neu"],
+    "admin.dates": ["/verwaltung/termine"],
+    "admin.edit_date": ["/verwaltung/termine/1"],
+    "admin.new_date": ["/verwaltung/termine/neu"],
+    "admin.log": ["/verwaltung/protokoll", "/verwaltung/protokoll?pruefen=1"],
+    "admin.operation": ["/verwaltung/betrieb"],
+}
+# Files of the disk, without any row.
+NO_ROWS = {"static", "web.help_page"}
+# The pages people read again and again answer „nothing new“.
+TAGGED = {"sections.charta", "sections.show", "proposals.show"}
+
+
+@dataclass
+class Answer:
+    """What one page cost one person."""
+
+    status: int
+    statements: Statements
+    tag: str
+    again: int = 0
+    again_statements: Statements | None = None
+
+
+@dataclass
+class Installation:
+    """An application with rows of everything, and a browser for each role."""
+
+    app: Flask
+    seeded: Seeded
+    names: dict[str, object]
+
+    def client(self, role: Role) -> FlaskClient:
+        client = self.app.test_client()
+        for ready in self.seeded.sessions:
+            if ready.role is role:
+                client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], ready.cookie)
+                return client
+        return client
+
+    def fetch(self, role: Role, path: str) -> Answer:
+        client = self.client(role)
+        forget()
+        with count_statements() as counted:
+            response = client.get(path.format(**self.names))
+        answer = Answer(response.status_code, counted, response.headers.get("ETag", ""))
+        if answer.tag:
+            forget()
+            with count_statements() as answer.again_statements:
+                again = client.get(path.format(**self.names), headers={"If-None-Match": answer.tag})
+            answer.again = again.status_code
+        return answer
+
+
+def forget() -> None:
+    """Empty what this process remembers of texts, as after a start."""
+    for module in (texts, merging):
+        for value in vars(module).values():
+            if isinstance(value, texts.Memo):
+                value._items.clear()
+
+
+# ---------------------------------------------------------------------------------------------- installations
+
+
+def install(template: Path, folder: Path, count: int) -> Installation:
+    """Make an installation with `count` rows of everything."""
+    copyfile(template, folder / "charta.db")
+    app = create_app(databases.settings(f"sqlite:///{folder / 'charta.db'}", folder))
+    with app.app_context():
+        amount = Amount(
+            people=max(count, 4), sections=count, revisions=count, proposals=count, measures=count,
+            sessions=4, characters=900,
+        )  # fmt: skip
+        seeded = seed(amount)
+        with transaction() as tx:
+            names = {"section": seeded.section_id} | more_rows(tx, seeded, count)
+        db.session.remove()
+    return Installation(app, seeded, names)
+
+
+def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
+    """Add what mass data has none of; return what the addresses of the pages name."""
+    now, each = tx.now, range(1, count + 1)
+    measure_id = tx.session.scalar(select(Measure.id).limit(1))
+    people = {person.role: person for person in tx.session.scalars(select(Person).order_by(Person.id.desc()))}
+    partner, administrator = people[Role.PARTNER], people[Role.ADMINISTRATOR]
+    for ready in seeded.sessions:
+        person = tx.session.scalars(select(Person).where(Person.email == ready.email)).one()
+        people[ready.role] = person
+    partner, administrator = people[Role.PARTNER], people[Role.ADMINISTRATOR]
+
+    def add(model: type, rows: list[dict[str, object]]) -> None:
+        tx.session.execute(insert(model), rows)
+
+    add(NewsItem, [{"title": f"Nachricht {n}", "body": "Text.\n", "published_at": now} for n in each])
+    add(CalendarDate, [{"title": f"Termin {n}", "starts_at": now + timedelta(days=n)} for n in each])
+    for n in each:
+        opens = now - timedelta(days=400 * n)
+        dates = [opens + timedelta(days=days) for days in (0, 10, 20, 30)]
+        names = ("opens_at", "closes_at", "editorial_at", "answer_at")
+        tx.session.add(Round(name=f"Runde {n}", field_numbers=[1], **dict(zip(names, dates, strict=True))))
+    organisation = {"group": Group.COMPANY, "is_partner": False, "created_at": now}
+    add(Organisation, [{"name": f"Betrieb {n}", "short": f"B{n}", **organisation} for n in each])
+    organisations = list(tx.session.scalars(select(Organisation.id).order_by(Organisation.id)))
+    add(MeasureParticipant, [{"measure_id": measure_id, "organisation_id": one} for one in organisations])
+    figures = {"measure_id": measure_id, "unit": "%", "baseline": 1, "target": 9, "current": 3}
+    add(Indicator, [{"position": n, "name": f"Kennzahl {n}", **figures} for n in each])
+    invited = [
+        accounts.new_person(
+            tx, email=f"eingeladen{n}@example.org", name=f"Eingeladen {n}", role=Role.ATTENDEE,
+            organisation_id=None, voting=Voting.NONE,
+        )
+        for n in each
+    ]  # fmt: skip
+    keys = [
+        accounts.make_token(tx, person.id, TokenPurpose.INVITATION, created_by_id=administrator.id)
+        for person in invited
+    ]
+    mail = {"address": "a@example.org", "template": "proposal_approved", "locale": "de", "data": {}}
+    times = {"created_at": now, "next_attempt_at": now, "failed_at": now, "last_error": "refused"}
+    add(OutboxMail, [{**mail, **times, "person_id": partner.id} for _ in each])
+    add(Attempt, [{"kind": "sign_in", "key_hash": f"{n}", "at": now} for n in each])
+    browser = {"data": {}, "user_agent": "Firefox", "created_at": now, "last_seen_at": now}
+    for person in people.values():
+        add(
+            UserSession,
+            [
+                {
+                    **browser,
+                    "key_hash": f"{person.id}-{n}",
+                    "person_id": person.id,
+                    "expires_at": now + timedelta(days=9),
+                }
+                for n in each
+            ],
+        )
+    number = seeded.first_proposal
+    version = tx.session.scalars(select(ProposalVersion).where(ProposalVersion.proposal_id == number)).one()
+    same = {
+        name: getattr(version, name)
+        for name in (
+            "proposal_id",
+            "base_id",
+            "title",
+            "body",
+            "content_hash",
+            "summary",
+            "author_id",
+            "reason",
+        )
+    }
+    add(ProposalVersion, [{**same, "number": n + 1, "created_at": now} for n in each])
+    tx.session.get_one(Proposal, number).version = count + 1
+    deed = {"proposal_id": number, "verb": Verb.RESUBMIT, "by_id": version.author_id, "at": now}
+    add(ProposalDecision, [{**deed, "version": n + 1} for n in each])
+    section = tx.session.get_one(Section, seeded.section_id)
+    drafts = [
+        Proposal(
+            kind=ProposalKind.CHANGE, section_id=section.id, field_id=section.field_id, author_id=partner.id,
+            organisation_id=partner.organisation_id, state=State.DRAFT, merge_state=MergeState.CLEAN,
+            is_shared=True, created_at=now, changed_at=now,
+        )
+        for _ in each
+    ]  # fmt: skip
+    tx.session.add_all(drafts)
+    tx.session.flush()
+    wording = {"base_id": version.base_id, "title": version.title, "body": version.body, "saved_at": now}
+    add(ProposalDraft, [{**wording, "proposal_id": one.id, "saved_by_id": partner.id} for one in drafts])
+    link = {"created_by_id": administrator.id}
+    return {
+        "proposal": number,
+        "next_proposal": number + 1,
+        "draft": drafts[0].id,
+        "measure": measure_id,
+        "person": partner.id,
+        "organisation": organisations[0],
+        "invitation": keys[0],
+        "reset": accounts.make_token(tx, partner.id, TokenPurpose.PASSWORD_RESET, **link),
+        "email_change": accounts.make_token(
+            tx, partner.id, TokenPurpose.EMAIL_CHANGE, new_email="neu@example.org", **link
+        ),
+    }
+
+
+@pytest.fixture(scope="module")
+def installations(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Installation, Installation]]:
+    """The small installation and the one with ten times as many rows."""
+    found = tuple(
+        install(sqlite_template, tmp_path_factory.mktemp("budgets"), count) for count in (FEW, FEW * TIMES)
+    )
+    yield found  # type: ignore[misc]
+    for one in found:
+        with one.app.app_context():
+            db.engine.dispose()
+
+
+# ------------------------------------------------------------------------------------------------- reading
+
+
+def test_every_page_has_a_budget(installations: tuple[Installation, Installation]) -> None:
+    app = installations[0].app
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - NO_ROWS - set(PAGES) == set(), "pages without a line in PAGES"
+    assert set(PAGES) - pages == set(), "lines of PAGES without a page"
+
+
+@pytest.mark.parametrize("endpoint", PAGES)
+def test_a_page_keeps_its_budget_whatever_the_number_of_rows(
+    endpoint: str, installations: tuple[Installation, Installation]
+) -> None:
+    few, many = installations
+    opened = 0
+    for path in PAGES[endpoint]:
+        for role in ROLES:
+            one, other = few.fetch(role, path), many.fetch(role, path)
+            assert one.status == other.status, f"{path} {role}: {one.status} and {other.status}"
+            assert one.status < 500, f"{path} {role}: {one.status}"
+            opened += one.status == 200
+            assert other.statements <= READ, f"{path} {role}: {other.statements}"
+            assert len(one.statements) == len(other.statements), (
+                f"{path} {role}: {len(one.statements)} with a few rows, with many {other.statements}"
+            )
+            if other.tag:
+                assert other.again == 304, f"{path} {role}: {other.again}"
+                assert other.again_statements is not None
+                assert other.again_statements <= NOT_MODIFIED, f"{path} {role}: {other.again_statements}"
+            else:
+                assert endpoint not in TAGGED or other.status != 200, f"{path} {role} has no ETag"
+    assert opened, f"nobody could open {PAGES[endpoint]}"
