@@ -5,6 +5,7 @@
 import hashlib
 
 from flask import Response, current_app, get_flashed_messages, make_response, request, session
+from flask_wtf.csrf import generate_csrf
 
 from charta.web.i18n import locale_code
 from charta.web.viewer import current_viewer
@@ -46,6 +47,8 @@ def etag(*parts: object) -> str:
 
     The session belongs to it: a page kept from an earlier one holds forms whose token no longer fits.
     """
+    if current_viewer().is_authenticated:
+        generate_csrf()  # the page will, and the tag has to know
     viewer = (current_viewer().actor.id or 0, current_viewer().session_id, session.get("csrf_token", ""))
     text = "\x1f".join(str(part) for part in (*parts, *viewer, locale_code(), current_app.config["BUILD"]))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
