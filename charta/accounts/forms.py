@@ -6,11 +6,11 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, PasswordField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from charta.accounts.rules import EMAIL_MAX, LOCALES, PASSWORD_MAX, PublicName
 from charta.web import i18n
+from charta.web.choices import choice
 from charta.web.forms import Form
 
 
@@ -60,15 +60,15 @@ class ProfileForm(Form):
     public_name = RadioField(
         _l("Was die Öffentlichkeit neben Ihren Texten liest"),
         choices=[
-            SelectChoice(PublicName.NONE.value, _l("Keinen Namen")),
-            SelectChoice(PublicName.ORGANISATION.value, _l("Meine Organisation")),
-            SelectChoice(PublicName.NAME.value, _l("Meinen Namen und meine Organisation")),
+            choice(PublicName.NONE.value, _l("Keinen Namen")),
+            choice(PublicName.ORGANISATION.value, _l("Meine Organisation")),
+            choice(PublicName.NAME.value, _l("Meinen Namen und meine Organisation")),
         ],
         validators=[DataRequired()],
     )
     locale = RadioField(
         _l("Sprache der Seiten und Nachrichten"),
-        choices=[SelectChoice(code, i18n.LOCALES[code]) for code in LOCALES],
+        choices=[choice(code, i18n.LOCALES[code]) for code in LOCALES],
         validators=[DataRequired()],
     )
 

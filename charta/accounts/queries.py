@@ -140,7 +140,7 @@ def count_of_members() -> dict[int, int]:
         .where(Person.organisation_id.is_not(None), Person.deactivated_at.is_(None))
         .group_by(Person.organisation_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def taken_emails(emails: set[str]) -> set[str]:

@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Administration: people, organisations, invitations, site, log."""
+"""Administration."""

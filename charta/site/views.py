@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from charta.db import utcnow
 from charta.permissions import Permission
 from charta.site import queries
 from charta.site.calendar import Event, calendar
 from charta.site.templates import page_template
+from charta.site.words import page_titles
 from charta.web.access import access
 from charta.web.i18n import locale_code
 from charta.web.pager import cut, key_argument
@@ -21,17 +21,6 @@ from charta.web.urls import external
 from charta.web.viewer import site_settings
 
 blueprint = Blueprint("site", __name__)
-
-
-def page_titles() -> dict[str, str]:
-    """Return what the pages are called until they have a title of their own."""
-    return {
-        "ueber-uns": _("Über uns"),
-        "kontakt": _("Kontakt"),
-        "impressum": _("Impressum"),
-        "datenschutz": _("Datenschutz"),
-        "barrierefreiheit": _("Barrierefreiheit"),
-    }
 
 
 @blueprint.get("/<any(impressum,datenschutz,barrierefreiheit,'ueber-uns',kontakt):slug>")

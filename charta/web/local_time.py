@@ -33,7 +33,7 @@ def from_local(naive: datetime) -> datetime:
     return first.astimezone(UTC)
 
 
-class BerlinTimeField(Field):  # type: ignore[misc]
+class BerlinTimeField(Field):
     """Date and time of day in Germany; `data` is an aware UTC moment or None."""
 
     widget = DateTimeLocalInput()

@@ -20,7 +20,6 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from sqlalchemy import select, text
 from wtforms import HiddenField, RadioField
 from wtforms.fields import SelectChoice
@@ -40,7 +39,7 @@ from charta.web.forms import Form
 from charta.web.i18n import LOCALES, locale_code
 from charta.web.prose import page_html
 from charta.web.urls import local_target
-from charta.web.viewer import actor
+from charta.web.viewer import actor, current_viewer
 
 blueprint = Blueprint("web", __name__)
 
@@ -64,8 +63,8 @@ def language() -> ResponseReturnValue:
         form.locale.data = locale_code()
     if form.validate_on_submit():
         browser_session["locale"] = form.locale.data
-        if current_user.is_authenticated:
-            set_locale(current_user.actor, form.locale.data)
+        if current_viewer().is_authenticated:
+            set_locale(actor(), form.locale.data)
         return redirect(local_target(form.weiter.data, url_for("pages.home")), 303)
     return render_template("web/language.html", form=form), form.status_code
 
@@ -77,7 +76,7 @@ def who_may_what() -> ResponseReturnValue:
     viewer = actor()
     return render_template(
         "web/who_may_what.html",
-        own_role=words.ROLES[viewer.role] if current_user.is_authenticated else _("Gast ohne Anmeldung"),
+        own_role=words.ROLES[viewer.role] if current_viewer().is_authenticated else _("Gast ohne Anmeldung"),
         rows=[
             {
                 "label": words.PERMISSIONS[permission],

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The words of the administration: groups, voting rights, and a sentence for every deed of the log."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from charta.accounts.rules import Group, Voting
+from charta.activity.models import ActivityEntry
+from charta.site.rules import ProposalsPublic
+
+GROUPS = {
+    Group.COMPANY: _l("Unternehmen"),
+    Group.EMPLOYEES: _l("Beschäftigte und Betriebsräte"),
+    Group.SCIENCE: _l("Wissenschaft"),
+    Group.EDUCATION: _l("Bildung"),
+    Group.YOUTH: _l("Jugend"),
+    Group.ADMINISTRATION: _l("Verwaltung und Politik"),
+    Group.CHAMBER: _l("Kammer und Verband"),
+    Group.UNION: _l("Gewerkschaft"),
+    Group.LABOUR_ADMINISTRATION: _l("Arbeitsverwaltung"),
+    Group.CONTRACTOR: _l("Beauftragtes Unternehmen"),
+    Group.OTHER: _l("Andere"),
+}
+
+VOTING = {
+    Voting.NONE: _l("nicht stimmberechtigt"),
+    Voting.MEMBER: _l("stimmberechtigt"),
+    Voting.DEPUTY: _l("Vertretung"),
+}
+
+PROPOSALS_PUBLIC = {
+    ProposalsPublic.NONE: _l("Keine"),
+    ProposalsPublic.DECIDED: _l("Entschiedene Vorschläge"),
+    ProposalsPublic.SUBMITTED: _l("Alle eingereichten Vorschläge"),
+}
+
+# What is wrong with a line of an invitation list.
+LINE_ERRORS = {
+    "no_email": _l("Hier fehlt die E-Mail-Adresse."),
+    "invalid_email": _l("Diese E-Mail-Adresse ist nicht vollständig."),
+    "invalid_name": _l("Dieser Name kann so nicht gespeichert werden."),
+    "twice": _l("Diese Adresse steht schon weiter oben."),
+    "taken": _l("Zu dieser Adresse gibt es schon ein Konto."),
+}
+
+# One sentence per deed; „who“ is put in front. The verbs are those that services write.
+DEEDS = {
+    "create_person": _l("hat ein Konto angelegt"),
+    "accept_invitation": _l("hat die Einladung angenommen"),
+    "renew_invitation": _l("hat eine Einladung erneuert"),
+    "revoke_invitation": _l("hat eine Einladung zurückgezogen"),
+    "change_person": _l("hat Angaben einer Person geändert"),
+    "deactivate_person": _l("hat ein Konto gesperrt"),
+    "reactivate_person": _l("hat ein Konto wieder freigegeben"),
+    "end_sessions": _l("hat alle Sitzungen einer Person beendet"),
+    "make_reset_link": _l("hat einen Link für ein neues Passwort erzeugt"),
+    "change_profile": _l("hat das eigene Profil geändert"),
+    "change_password": _l("hat das eigene Passwort geändert"),
+    "reset_password": _l("hat ein neues Passwort gewählt"),
+    "request_email_change": _l("möchte die eigene E-Mail-Adresse ändern"),
+    "change_email": _l("hat die eigene E-Mail-Adresse geändert"),
+    "sign_out_everywhere": _l("hat sich überall abgemeldet"),
+    "create_organisation": _l("hat eine Organisation angelegt"),
+    "change_organisation": _l("hat eine Organisation geändert"),
+    "archive_organisation": _l("hat eine Organisation archiviert"),
+    "restore_organisation": _l("hat eine Organisation wieder aufgenommen"),
+    "save_round": _l("hat eine Beteiligungsrunde gespeichert"),
+    "change_settings": _l("hat Einstellungen geändert"),
+    "save_page": _l("hat eine Seite gespeichert"),
+    "publish_news": _l("hat eine Nachricht veröffentlicht"),
+    "change_news": _l("hat eine Nachricht geändert"),
+    "delete_news": _l("hat eine Nachricht gelöscht"),
+    "announce_date": _l("hat einen Termin angekündigt"),
+    "change_date": _l("hat einen Termin geändert"),
+    "delete_date": _l("hat einen Termin gelöscht"),
+    "send_mails_again": _l("hat Nachrichten erneut in den Versand gegeben"),
+    "discard_mail": _l("hat eine Nachricht verworfen"),
+    "create_field": _l("hat ein Handlungsfeld angelegt"),
+    "add_source": _l("hat eine Quelle angelegt"),
+    "import_section": _l("hat einen Abschnitt übernommen"),
+    "import_measure": _l("hat eine Maßnahme übernommen"),
+    "create_revision": _l("hat einen Textstand geschrieben"),
+    "change_measure": _l("hat Angaben einer Maßnahme geändert"),
+    "submit": _l("hat einen Vorschlag eingereicht"),
+    "resubmit": _l("hat einen Vorschlag erneut eingereicht"),
+    "withdraw": _l("hat einen Vorschlag zurückgezogen"),
+    "approve": _l("hat einen Vorschlag übernommen"),
+    "approve_with_changes": _l("hat einen Vorschlag angepasst übernommen"),
+    "adapt": _l("hat einen Vorschlag angepasst"),
+    "agree": _l("hat der angepassten Fassung zugestimmt"),
+    "disagree": _l("hat der angepassten Fassung widersprochen"),
+    "request_changes": _l("hat um Überarbeitung gebeten"),
+    "reject": _l("hat einen Vorschlag nicht übernommen"),
+    "take_on": _l("hat einen Vorschlag in Arbeit genommen"),
+    "support": _l("unterstützt einen Vorschlag"),
+    "resolve": _l("hat Überschneidungen aufgelöst"),
+}
+
+SUBJECTS = {
+    "person": _l("Konto %(id)s"),
+    "organisation": _l("Organisation %(id)s"),
+    "round": _l("Beteiligungsrunde %(id)s"),
+    "site": _l("Einstellungen"),
+    "page": _l("Seite %(id)s"),
+    "news": _l("Nachricht %(id)s"),
+    "date": _l("Termin %(id)s"),
+    "outbox": _l("Versand"),
+    "field": _l("Handlungsfeld %(id)s"),
+    "source": _l("Quelle %(id)s"),
+    "section": _l("Abschnitt %(id)s"),
+    "measure": _l("Maßnahme %(id)s"),
+    "proposal": _l("Vorschlag %(id)s"),
+}
+
+# The kinds offered as a filter of the log, in this order.
+SUBJECT_KINDS = {
+    "person": _l("Personen"),
+    "organisation": _l("Organisationen"),
+    "section": _l("Abschnitte"),
+    "proposal": _l("Vorschläge"),
+    "measure": _l("Maßnahmen"),
+    "round": _l("Beteiligungsrunden"),
+    "site": _l("Einstellungen"),
+    "page": _l("Seiten"),
+    "news": _l("Nachrichten"),
+    "date": _l("Termine"),
+}
+
+
+def deed(entry: ActivityEntry) -> str:
+    """Return what happened without who did it; an unknown verb is named as it stands."""
+    known = DEEDS.get(entry.verb)
+    return str(known) if known else _("hat „%(verb)s“ ausgeführt", verb=entry.verb)
+
+
+def subject(entry: ActivityEntry) -> str:
+    """Return what it happened to, such as „Vorschlag 12“; measures and proposals carry their own number."""
+    number = entry.data.get("number", entry.subject_id)
+    known = SUBJECTS.get(entry.subject_kind)
+    if known is None:
+        return f"{entry.subject_kind} {number}"
+    return str(known) % {"id": number}
