@@ -12,6 +12,7 @@ from flask.cli import FlaskGroup
 from flask_migrate import downgrade, upgrade
 
 from charta import __version__
+from charta.accounts.cli import user
 from charta.app import create_app
 
 
@@ -23,6 +24,9 @@ def _app() -> Flask:
 @click.version_option(__version__, prog_name="charta")
 def main() -> None:
     """Charta: a region writes one strategic document together."""
+
+
+main.add_command(user)
 
 
 @main.group("db")

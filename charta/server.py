@@ -10,7 +10,10 @@ from pathlib import Path
 
 from flask import Flask, current_app
 from flask_migrate import upgrade
+from sqlalchemy.exc import SQLAlchemyError
 
+from charta.accounts import people
+from charta.errors import ChartaError
 from charta.notifications import service as notifications
 from charta.notifications import worker as mail_worker
 from charta.proposals import worker as proposal_worker
@@ -42,12 +45,25 @@ def serve(host: str, port: int, *, embedded: bool, demo: bool) -> None:
         from charta.demo import loader
 
         migrate_under_lock(loader.load)  # two starts at once load it once
+    migrate_under_lock(invite_first_administrator)
     if embedded:
         threading.Thread(target=work_loop, args=(app,), name="worker", daemon=True).start()
     log.info("listening on http://%s:%s", host, port)
     waitress_serve(
         app, host=host, port=port, threads=THREADS, connection_limit=CONNECTION_LIMIT, ident=None, _quiet=True
     )
+
+
+def invite_first_administrator() -> None:
+    """Mail CHARTA_ADMIN_EMAIL an invitation when nobody has an account yet; the start never fails over it."""
+    email = current_app.config["CHARTA_ADMIN_EMAIL"]
+    if not email:
+        return
+    try:
+        if people.invite_first_administrator(email):
+            log.info("the first administrator is invited by mail")
+    except (ChartaError, SQLAlchemyError) as error:
+        log.warning("the first administrator could not be invited: %s", type(error).__name__)
 
 
 def work_once() -> int:
@@ -58,6 +74,7 @@ def work_once() -> int:
 def work(*, once: bool) -> None:
     """Run the worker in this process (`charta worker`)."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    migrate_under_lock(invite_first_administrator)
     if once:
         work_once()
     else:
