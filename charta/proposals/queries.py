@@ -428,7 +428,9 @@ def queue_summary() -> QueueSummary:
         .where(_AWAITS_DECISION)
         .group_by(Proposal.merge_state)
     ).all()
-    return QueueSummary({row[0]: row[1] for row in found}, min((row[2] for row in found), default=None))
+    return QueueSummary(
+        {row[0]: row[1] for row in found}, min((row[2] for row in found if row[2] is not None), default=None)
+    )
 
 
 def assigned_to(viewer: Actor) -> list[ProposalRow]:

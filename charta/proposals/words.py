@@ -134,10 +134,10 @@ def _approved(row: ProposalRow, revision_number: int | None) -> str:
         return _("Der Abschnitt steht jetzt an der neuen Stelle.")
     if revision_number is not None:
         return _(
-            "Der Text steht seit Textstand %(number)s in der Arbeitsfassung und kommt in die nächste Fassung.",
+            "Der Text steht seit Textstand %(number)s in der Arbeitsfassung, die zur nächsten Fassung wird.",
             number=revision_number,
         )
-    return _("Der Text steht in der Arbeitsfassung und geht in die nächste Fassung ein.")
+    return _("Der Text steht in der Arbeitsfassung, die zur nächsten Fassung wird.")
 
 
 def _submitted(row: ProposalRow, viewer: Actor, mine: bool, round_: RoundInForce | None) -> Standing:

@@ -124,8 +124,6 @@ def _begin_on_section(
     draft.base_id = head.id
     draft.base_structure = section.structure_number
     draft.title, draft.body = head.title, head.body
-    if proposal.kind is ProposalKind.MOVE:
-        draft.target_parent_id, draft.target_field_id = section.parent_id, section.field_id
     if restore_number is not None and proposal.kind is ProposalKind.CHANGE:
         older = tx.session.scalar(
             select(Revision).where(Revision.section_id == section.id, Revision.number == restore_number)
@@ -527,7 +525,10 @@ def _version_of(
         title, body, digest = ready.title, ready.body, ready.content_hash
         if base is not None and digest == base.content_hash:
             raise InvalidInput("body", "unchanged")
-    if proposal.kind not in {ProposalKind.CHANGE, ProposalKind.DELETION}:
+    if proposal.kind is ProposalKind.DELETION:
+        _require_no_children(tx, proposal)
+    elif proposal.kind is not ProposalKind.CHANGE:
+        _require_target(proposal, draft)
         _check_target(tx, proposal, draft)
     return ProposalVersion(
         proposal_id=proposal.id,
@@ -546,12 +547,26 @@ def _version_of(
     )
 
 
+def _require_target(proposal: Proposal, draft: ProposalDraft) -> None:
+    """Raise `InvalidInput` when no place is named: below something, or after something on the top level."""
+    if proposal.kind is ProposalKind.NEW_MEASURE:
+        if draft.target_field_id is None:
+            raise InvalidInput("target_field_id", "required")
+    elif draft.target_parent_id is None and draft.target_after_id is None:
+        raise InvalidInput("target", "required")
+
+
+def _require_no_children(tx: Transaction, proposal: Proposal) -> None:
+    """Raise `WrongState` when other sections stand below the one that shall go."""
+    below = select(Section.id).where(Section.parent_id == proposal.section_id, Section.is_deleted.is_(False))
+    if tx.session.scalar(below.limit(1)) is not None:
+        raise WrongState("submit", "has_children")
+
+
 def _check_target(tx: Transaction, proposal: Proposal, draft: ProposalDraft) -> None:
     """Check that the place named exists; a place below a section belongs to that section's field."""
     if proposal.kind is ProposalKind.NEW_MEASURE:
         draft.target_parent_id = draft.target_after_id = None
-        if draft.target_field_id is None:
-            raise InvalidInput("target_field_id", "required")
     parent_id = draft.target_parent_id
     if parent_id is not None:
         parent = tx.session.execute(

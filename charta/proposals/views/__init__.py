@@ -2,7 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Proposals: the list, the page of one, editing, deciding, overlaps."""
 
-from charta.proposals.views import deciding, editing, listing, showing, structure
+from charta.proposals.views import adapting, deciding, editing, listing, overlapping, showing, structure
 from charta.proposals.views.blueprint import blueprint
 
-__all__ = ["blueprint", "deciding", "editing", "listing", "showing", "structure"]
+__all__ = [
+    "adapting",
+    "blueprint",
+    "deciding",
+    "editing",
+    "listing",
+    "overlapping",
+    "showing",
+    "structure",
+]

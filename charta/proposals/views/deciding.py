@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from charta.permissions import Permission
 from charta.proposals import service
 from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm
+from charta.proposals.views.adapting import page as adapting_page
 from charta.proposals.views.blueprint import blueprint, catching_all, load
 from charta.proposals.views.showing import render
 from charta.web.access import access
@@ -24,9 +25,7 @@ def decide(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with catching_all(form):
             if form.decision.data == "adapt":
-                from charta.proposals.views import adapting
-
-                return adapting.page(load(number), reason=form.reason.data or "")
+                return adapting_page(load(number), reason=form.reason.data or "")
             flash(_decide(number, form), "success")
             default = url_for("proposals.show", number=number)
             return redirect(local_target(form.weiter.data, default), 303)

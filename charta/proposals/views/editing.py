@@ -123,9 +123,9 @@ def edit(number: int) -> ResponseReturnValue:
         raise NotFound(kind="proposal", id=number)
     require(actor(), Permission.EDIT_DRAFT, found.row, policy=policy())
     if found.row.kind is not ProposalKind.CHANGE:
-        from charta.proposals.views import structure
+        from charta.proposals.views.structure import edit as edit_structure  # it uses this module
 
-        return structure.edit(found)
+        return edit_structure(found)
     if found.row.state not in OPEN | {State.DRAFT}:
         return redirect(url_for("proposals.show", number=number), 303)
     form = DraftForm()
