@@ -145,6 +145,14 @@ def account(email: str) -> Account:
     return made
 
 
+def open_browser(who: Account) -> str:
+    """Open a session for somebody without a password; return its key, as the cookie holds it."""
+    with transaction() as tx:
+        found = tx.session.scalar(select(Person).where(Person.id == who.id))
+        assert found is not None
+        return accounts.open_session(tx, found, user_agent="Testbrowser")
+
+
 def field_of_action(name: str = "", *, number: int = 0, lead_organisation_id: int | None = None) -> int:
     """Store a field of action and return its id; its number is the next one."""
     with transaction() as tx:
