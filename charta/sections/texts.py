@@ -17,6 +17,7 @@ from markupsafe import Markup
 from charta.sections.rules import BODY_MAX, TITLE_MAX, check_length, clean_line
 from charta.text import diff, hashing, markdown, render
 from charta.text.diff import Comparison
+from charta.text.normalise import normalise
 
 T = TypeVar("T")
 
@@ -86,7 +87,7 @@ def prepare(title: str, body: str) -> Prepared:
         return found
     clean_title = clean_line(title, "title", TITLE_MAX)
     check_length(body, "body", 2 * BODY_MAX)  # what is far too long is not even read
-    clean_body = markdown.canonical(body)
+    clean_body = markdown.canonical(normalise(body, "body"))
     check_length(clean_body, "body", BODY_MAX)
     digest = hashing.content_hash(clean_title, clean_body)
     blocks = rendered(digest, clean_body)

@@ -304,7 +304,7 @@ def revision(section_id: int, number: int) -> ResponseReturnValue:
         entry=entry,
         blocks=queries.rendered(wording),
         is_head=number == found.section.head_number,
-        restore_url=propose_url(section_id, restore=number),
+        restore_url=propose_url(section_id, ab=number),
         cause=words.cause,
     )
 
