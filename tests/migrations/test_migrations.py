@@ -164,21 +164,23 @@ def test_migrating_twice_changes_nothing(app: Flask) -> None:
 # ------------------------------------------------------------------------------------------------- data
 
 
-ROWS_OF_0001 = (
-    'INSERT INTO organisation (id, name, short, "group", is_partner, created_at) '
-    "VALUES (1, 'Kammer „x“', 'K', 'chamber', true, '2026-03-10 09:00:00')",
-    "INSERT INTO person (id, email, name, role, organisation_id, voting, public_name, locale, is_demo, created_at) "
-    "VALUES (1, 'a@example.org', 'Ünïcödé', 'partner', 1, 'none', 'none', 'de', false, '2026-03-10 09:00:00')",
-    "INSERT INTO activity_entry (seq, at, verb, subject_kind, subject_id, data, line, previous_hash, hash) "
-    "VALUES (1, '2026-03-10 09:00:00', 'test', 'thing', 1, '{}', '{}', '0', '1')",
-)
+ROWS_OF_0001 = """
+INSERT INTO organisation (id, name, short, "group", is_partner, created_at)
+VALUES (1, 'Kammer „x“', 'K', 'chamber', true, '2026-03-10 09:00:00');
+INSERT INTO person
+(id, email, name, role, organisation_id, voting, public_name, locale, is_demo, created_at)
+VALUES
+(1, 'a@example.org', 'Ünïcödé', 'partner', 1, 'none', 'none', 'de', false, '2026-03-10 09:00:00');
+INSERT INTO activity_entry (seq, at, verb, subject_kind, subject_id, data, line, previous_hash, hash)
+VALUES (1, '2026-03-10 09:00:00', 'test', 'thing', 1, '{}', '{}', '0', '1')
+"""
 
 
 def test_0001_takes_data_and_guards_the_log(empty_app: Flask) -> None:
     """Plain SQL, because the models may have gone on since."""
     upgrade(revision="0001")
     with db.engine.begin() as connection:
-        for row in ROWS_OF_0001:
+        for row in ROWS_OF_0001.split(";"):
             connection.execute(sa.text(row))
     with pytest.raises(Exception, match="append-only"), db.engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM activity_entry"))
