@@ -29,6 +29,11 @@ def day(moment: datetime | date) -> str:
     )
 
 
+def moment(text: str) -> datetime:
+    """Return the moment that mails carry as text (ISO 8601, aware)."""
+    return datetime.fromisoformat(text)
+
+
 def exact(moment: datetime) -> str:
     """Return the full date with time of day."""
     return str(format_datetime(moment, _("EEEE, d. MMMM y, HH:mm 'Uhr'")))

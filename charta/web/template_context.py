@@ -82,6 +82,7 @@ def register(app: Flask) -> None:
         exact=dates.exact,
         datetime=dates.exact,
         clock=dates.clock,
+        moment=dates.moment,
         number=format_decimal,
     )
     app.jinja_env.globals.update(can=can, asset=asset, reason_sentence=words.reason)

@@ -125,16 +125,20 @@ const TYPED = ["title", "body", "summary", "reason"];
 const setUpSaving = (form) => {
   const line = form.querySelector("[data-saved]");
   if (!line) return;
-  const shelf = `charta-draft:${location.pathname}${location.search}`;
+  let shelf = `charta-draft:${location.pathname}${location.search}`;
   const say = (words, failed = false) => {
     if (line.textContent !== words) line.textContent = words;
     line.classList.toggle("ch-saved--failed", failed);
   };
   const typed = () => Object.fromEntries(TYPED.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]));
-  const keep = () => { try { localStorage.setItem(shelf, JSON.stringify({ at: Date.now(), typed: typed() })); } catch { /* private mode */ } };
-  const forget = (key = shelf) => { try { localStorage.removeItem(key); } catch { /* private mode */ } };
+  // `sent`: on its way with a button; proposal.js clears it on the page that says it has arrived.
+  const keep = (sent = false) => {
+    const entry = { at: Date.now(), edit: form.elements.seen_edit.value, sent, typed: typed() };
+    try { localStorage.setItem(shelf, JSON.stringify(entry)); } catch { /* private mode */ }
+  };
+  const forget = () => { try { localStorage.removeItem(shelf); } catch { /* private mode */ } };
 
-  let dirty = false, busy = false, leaving = false, address = form.getAttribute("action") || location.href, kept = shelf;
+  let dirty = false, busy = false, leaving = false, address = form.getAttribute("action") || location.href;
 
   const save = async () => {
     if (!dirty || busy || leaving) return;
@@ -151,8 +155,11 @@ const setUpSaving = (form) => {
           address = answer.json.url;
           form.setAttribute("action", answer.json.url);
           history.replaceState(history.state, "", answer.json.url);
+          forget();
+          shelf = `charta-draft:${location.pathname}${location.search}`;
         }
-        if (!dirty) forget(kept);
+        if (dirty) keep();
+        else forget();
         say(answer.json.saved);
       } else if (answer.json?.errors?.length) {
         say(answer.json.errors[0], true);
@@ -171,21 +178,20 @@ const setUpSaving = (form) => {
   form.addEventListener("change", () => { dirty = true; soon(); });
   addEventListener("online", save);
   document.addEventListener("visibilitychange", () => { if (document.hidden) { soon.cancel(); save(); } });
-  form.addEventListener("submit", () => { leaving = true; soon.cancel(); });
+  form.addEventListener("submit", () => { leaving = true; soon.cancel(); keep(true); });
   addEventListener("pageshow", () => { leaving = false; });
-  document.querySelector("form[data-discard]")?.addEventListener("submit", () => { leaving = true; forget(kept); });
+  document.querySelector("form[data-discard]")?.addEventListener("submit", () => { leaving = true; forget(); });
 
-  // What was typed here and never arrived comes back; what has arrived since is not overwritten.
+  // What was typed here and never arrived comes back, unless something was saved since.
   let found = null;
   try { found = JSON.parse(localStorage.getItem(shelf) ?? "null"); } catch { /* private mode, or not ours */ }
-  if (found && Date.now() - found.at < 14 * 86_400_000) {
-    const differs = Object.entries(found.typed).some(([name, value]) => form.elements[name] && form.elements[name].value !== value);
-    if (differs && !document.querySelector(".ch-errors")) {
-      for (const [name, value] of Object.entries(found.typed)) if (form.elements[name]) form.elements[name].value = value;
-      say(form.dataset.restored);
-      form.elements.body?.dispatchEvent(new Event("input", { bubbles: true }));
-    } else if (!differs) forget();
-  }
+  if (!found || document.querySelector(".ch-errors")) return;
+  const fits = Date.now() - found.at < 14 * 86_400_000 && found.edit === form.elements.seen_edit.value;
+  const differs = Object.entries(found.typed).some(([name, value]) => form.elements[name] && form.elements[name].value !== value);
+  if (!fits || !differs) { forget(); return; }
+  for (const [name, value] of Object.entries(found.typed)) if (form.elements[name]) form.elements[name].value = value;
+  form.elements.body?.dispatchEvent(new Event("input", { bubbles: true }));
+  say(form.dataset.restored);
 };
 
 for (const form of document.querySelectorAll("form[data-draft], form[data-live]")) {

@@ -3,6 +3,13 @@
 // Comforts for deciding: the mail of the chosen decision with the typed reason, and the live result of an
 // overlap. Without this script all mails are listed, and a button shows the result.
 
+// What edit.js kept of a form that was sent: it has arrived.
+try {
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith("charta-draft:"))) {
+    if (JSON.parse(localStorage.getItem(key)).sent) localStorage.removeItem(key);
+  }
+} catch { /* private mode, or not ours */ }
+
 for (const form of document.querySelectorAll("form[data-decide]")) {
   const mails = [...form.querySelectorAll("[data-mail-for]")];
   const hints = new Map(mails.map((mail) => [mail, mail.querySelector("[data-mail-reason]").textContent]));

@@ -52,9 +52,9 @@ class Context:
 
 
 def enter(tx: Transaction, actor: Actor) -> Context:
-    """Read the actor, the settings and the round again (three statements)."""
+    """Read the actor, the settings and the round again (two statements)."""
     actor = accounts.reread(tx, actor)
-    settings, round_ = site.settings(), site.current_round()
+    settings, round_ = site.in_force()
     return Context(actor, settings, round_, site.policy(settings, round_))
 
 
