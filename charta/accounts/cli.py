@@ -14,7 +14,6 @@ from charta.accounts.rules import ROLES_WITH_ACCOUNT, Voting, clean_email
 from charta.errors import InvalidInput, WrongState
 from charta.permissions import Role
 
-
 # Flask's group: its commands run with the context of the application.
 user = AppGroup("user", help="Create and deactivate accounts, make links for new passwords.")
 
@@ -82,4 +81,4 @@ def _address(path: str, key: str) -> str:
 
 
 def _refusal(error: InvalidInput) -> click.ClickException:
-    return click.ClickException(f"{error.field}: {error.code} {error.data or ''}".strip())
+    return click.ClickException(f"{error.field}: {error.code}")

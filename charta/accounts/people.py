@@ -101,7 +101,6 @@ def _invite_all(
 
 
 def _send_invitation(tx: Transaction, person_id: int, actor: Actor | None) -> str:
-    events.publish(tx, events.MailObsolete(person_id, "invitation"))
     key = make_token(tx, person_id, TokenPurpose.INVITATION, created_by_id=actor.id if actor else None)
     events.publish(tx, events.MailDue(person_id, "invitation", key))
     return key
@@ -131,7 +130,7 @@ def revoke_invitation(actor: Actor, person_id: int) -> None:
         person = _locked(tx, person_id)
         if person.joined_at is not None:
             raise WrongState("revoke_invitation", "joined")
-        events.publish(tx, events.MailObsolete(person.id, "invitation"))
+        end_tokens(tx, person.id, TokenPurpose.INVITATION)
         tx.session.delete(person)
         tx.session.flush()
         activity.record(tx, actor, "revoke_invitation", "person", person_id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from charta.accounts.models import Organisation, Person, Token, UserSession
@@ -42,32 +42,52 @@ class SessionRow:
         return now - self.last_seen_at >= LAST_SEEN_STEP
 
 
+# Built once and asked for by every page of somebody who is signed in.
+_LIVE_SESSION = (
+    select(
+        UserSession.id,
+        UserSession.last_seen_at,
+        Person.id.label("person_id"),
+        Person.name,
+        Person.email,
+        Person.locale,
+        Person.role,
+        Person.is_demo,
+        Person.organisation_id,
+        Organisation.name.label("organisation_name"),
+        Organisation.short.label("organisation_short"),
+        Organisation.is_partner,
+    )
+    .join(Person, Person.id == UserSession.person_id)
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .where(
+        UserSession.key_hash == bindparam("key_hash"),
+        UserSession.expires_at > bindparam("now"),
+        Person.deactivated_at.is_(None),
+    )
+)
+
+
 def session_by_key(key: str) -> SessionRow | None:
     """Return the live session of a cookie key with its active person, in one statement."""
-    row = session.execute(
-        select(UserSession, Person, Organisation)
-        .join(Person, Person.id == UserSession.person_id)
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(
-            UserSession.key_hash == hash_key(key),
-            UserSession.expires_at > utcnow(),
-            Person.deactivated_at.is_(None),
-        )
-    ).one_or_none()
+    row = session.execute(_LIVE_SESSION, {"key_hash": hash_key(key), "now": utcnow()}).one_or_none()
     if row is None:
         return None
-    live, person = row[0], row[1]
-    organisation: Organisation | None = row[2]
     return SessionRow(
-        session_id=live.id,
-        actor=person.as_actor(organisation_is_partner=organisation is not None and organisation.is_partner),
-        name=person.name,
-        email=person.email or "",
-        locale=person.locale,
-        organisation_name=organisation.name if organisation is not None else "",
-        organisation_short=organisation.short if organisation is not None else "",
-        is_demo=person.is_demo,
-        last_seen_at=live.last_seen_at,
+        session_id=row.id,
+        actor=Actor(
+            id=row.person_id,
+            role=row.role,
+            organisation_id=row.organisation_id,
+            organisation_is_partner=bool(row.is_partner),
+        ),
+        name=row.name,
+        email=row.email or "",
+        locale=row.locale,
+        organisation_name=row.organisation_name or "",
+        organisation_short=row.organisation_short or "",
+        is_demo=row.is_demo,
+        last_seen_at=row.last_seen_at,
     )
 
 

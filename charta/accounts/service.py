@@ -389,12 +389,16 @@ def make_token(
 
 
 def end_tokens(tx: Transaction, person_id: int, purpose: TokenPurpose) -> None:
-    """Let the unused links of this kind end: a newer one replaces them, or they are revoked."""
+    """Let the unused links of this kind end, and mails with them that have not left.
+
+    Templates of mails with a link are named after its purpose.
+    """
     tx.session.execute(
         update(Token)
         .where(Token.person_id == person_id, Token.purpose == purpose, Token.used_at.is_(None))
         .values(used_at=tx.now)
     )
+    events.publish(tx, events.MailObsolete(person_id, purpose.value))
 
 
 def set_locale(actor: Actor, locale: str) -> None:

@@ -3,6 +3,7 @@
 """Every page of the administration opens for whom it is meant, and costs the same for one and for many."""
 
 import pytest
+
 from charta.permissions import Role
 
 ADMINISTRATION = [
@@ -23,7 +24,12 @@ ADMINISTRATION = [
     "/verwaltung/termine/neu",
     "/verwaltung/betrieb",
 ]
-OFFICE = ["/verwaltung/runden", "/verwaltung/runden/neu", "/verwaltung/protokoll", "/verwaltung/protokoll?pruefen=1"]
+OFFICE = [
+    "/verwaltung/runden",
+    "/verwaltung/runden/neu",
+    "/verwaltung/protokoll",
+    "/verwaltung/protokoll?pruefen=1",
+]
 
 
 @pytest.mark.parametrize("address", ADMINISTRATION + OFFICE)
@@ -85,7 +91,16 @@ def test_nonsense_in_the_address_gives_the_ordinary_page(sign_in, address):
     sign_in(Role.ADMINISTRATOR).get(address, status=200)
 
 
-@pytest.mark.parametrize("address", ["/verwaltung/personen", "/verwaltung/einladungen", "/verwaltung/organisationen", "/verwaltung/protokoll", "/verwaltung"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/verwaltung/personen",
+        "/verwaltung/einladungen",
+        "/verwaltung/organisationen",
+        "/verwaltung/protokoll",
+        "/verwaltung",
+    ],
+)
 def test_pages_take_the_same_statements_for_many(sign_in, make, address):
     client = sign_in("administrator")
     few = len(client.get(address).statements)
