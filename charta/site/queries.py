@@ -2,27 +2,40 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reading settings, the round in force, pages, news and dates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Row, and_, bindparam, case, func, literal, or_, select, true
 
-from charta.db import session, utcnow
+from charta.db import UtcDateTime, session, utcnow
 from charta.permissions import Policy
 from charta.site.models import CalendarDate, NewsItem, Page, Round, Setting
 from charta.site.rules import RoundStatus, SiteSettings, round_status
 
 PAGE_SIZE = 50
 
-__all__ = ["RoundInForce", "SiteSettings", "current_round", "news", "page", "policy", "settings"]
+__all__ = [
+    "InForce",
+    "RoundInForce",
+    "SiteSettings",
+    "current_round",
+    "in_force",
+    "news",
+    "page",
+    "policy",
+    "settings",
+]
 
 
 def settings() -> SiteSettings:
     """Return the settings of the installation, defaults where no row exists (one statement)."""
-    stored = {row.key: row.value["value"] for row in session.scalars(select(Setting))}
+    return _settings({row.key: row.value["value"] for row in session.scalars(select(Setting))})
+
+
+def _settings(stored: Mapping[str, Any]) -> SiteSettings:
     values: dict[str, Any] = {}
     for item in fields(SiteSettings):
         if item.name not in stored:
@@ -63,15 +76,47 @@ class RoundInForce:
         return not self.field_numbers or field_number in self.field_numbers
 
 
+class InForce(NamedTuple):
+    """What every page and every command asks first."""
+
+    settings: SiteSettings
+    round: RoundInForce | None
+
+
+# Built once: building costs more than asking, and every page asks.
+_NOW = bindparam("now", type_=UtcDateTime())
+_CURRENT_ROUND = (
+    select(Round)
+    .order_by(
+        case(((Round.opens_at <= _NOW) & (Round.closes_at > _NOW), 0), (Round.opens_at > _NOW, 1), else_=2),
+        Round.opens_at.desc(),
+        Round.id.desc(),
+    )
+    .limit(1)
+    .subquery()
+)
+_IN_FORCE = (
+    select(Setting.key, Setting.value, *_CURRENT_ROUND.c)
+    .select_from(select(literal(1).label("always")).subquery())
+    .outerjoin(_CURRENT_ROUND, true())
+    .outerjoin(Setting, true())
+)
+
+
+def in_force() -> InForce:
+    """Return the settings and the round: the open one, else the next, else the last (one statement)."""
+    now = utcnow()
+    rows = session.execute(_IN_FORCE, {"now": now}).all()
+    settings = _settings({row[0]: row[1]["value"] for row in rows if row[0] is not None})
+    return InForce(settings, None if rows[0].id is None else as_round_in_force(rows[0], now))
+
+
 def current_round() -> RoundInForce | None:
     """Return the open round, else the next one, else the last one; None when there is none at all."""
-    now = utcnow()
-    rank = case(((Round.opens_at <= now) & (Round.closes_at > now), 0), (Round.opens_at > now, 1), else_=2)
-    found = session.scalar(select(Round).order_by(rank, Round.opens_at.desc(), Round.id.desc()).limit(1))
-    return None if found is None else in_force(found, now)
+    return in_force().round
 
 
-def in_force(found: Round, now: datetime) -> RoundInForce:
+def as_round_in_force(found: Round | Row[Any], now: datetime) -> RoundInForce:
     """Return a stored round as it stands at `now`."""
     return RoundInForce(
         id=found.id,
@@ -102,7 +147,7 @@ def policy(values: SiteSettings, round_: RoundInForce | None) -> Policy:
 
 def policy_in_force() -> Policy:
     """Return the policy for a command: read inside its transaction."""
-    return policy(settings(), current_round())
+    return policy(*in_force())
 
 
 def rounds() -> Sequence[Round]:

@@ -88,20 +88,21 @@ def policy() -> Policy:
     return value
 
 
-def site_settings() -> site.SiteSettings:
-    """Return the settings of the installation, read once per request."""
-    if "site_settings" not in g:
-        g.site_settings = site.settings()
-    value: site.SiteSettings = g.site_settings
+def _in_force() -> site.InForce:
+    if "in_force" not in g:
+        g.in_force = site.in_force()
+    value: site.InForce = g.in_force
     return value
+
+
+def site_settings() -> site.SiteSettings:
+    """Return the settings of the installation, read with the round once per request."""
+    return _in_force().settings
 
 
 def current_round() -> site.RoundInForce | None:
-    """Return the participation round that today's status sentences speak of, read once per request."""
-    if "current_round" not in g:
-        g.current_round = site.current_round()
-    value: site.RoundInForce | None = g.current_round
-    return value
+    """Return the participation round that today's status sentences speak of, read with the settings."""
+    return _in_force().round
 
 
 def remote_address() -> str:

@@ -26,7 +26,7 @@ def rounds() -> ResponseReturnValue:
     """List the rounds, newest first."""
     now = utcnow()
     return render_template(
-        "admin/rounds.html", rounds=[queries.in_force(entry, now) for entry in queries.rounds()]
+        "admin/rounds.html", rounds=[queries.as_round_in_force(entry, now) for entry in queries.rounds()]
     )
 
 
