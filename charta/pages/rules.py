@@ -10,7 +10,7 @@ from charta.text import sentences
 from charta.text.diff import Block, BlockKind, BlockType, Comparison
 
 EXCERPT_MAX = 320
-WORTH_SHOWING = 30
+WORTH_SHOWING = 20
 _READABLE = frozenset(
     {BlockType.PARAGRAPH, BlockType.BULLET_ITEM, BlockType.NUMBERED_ITEM, BlockType.QUOTE}
 )  # a heading or the row of a table says little alone
@@ -63,19 +63,37 @@ def _excerpt(block: Block, paragraph: int) -> Excerpt:
     pieces = _joined(Piece(run.text, run.op == "+") for run in block.runs if run.op != "-" and run.text)
     text = "".join(piece.text for piece in pieces)
     start, end = _window(text, pieces)
-    return Excerpt(paragraph, tuple(_cut(pieces, start, end)), start > 0, end < len(text))
+    return Excerpt(
+        paragraph, tuple(_cut(pieces, start, end)), bool(text[:start].strip()), bool(text[end:].strip())
+    )
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:
-    """Join neighbours of one kind; a blank between two new words counts as new."""
+    """Join neighbours of one kind; a blank counts as new between two new words only, never at their edge."""
+    parts = list(_trimmed(pieces))
     joined: list[Piece] = []
-    for piece in pieces:
-        is_new = piece.is_new or (not piece.text.strip() and bool(joined) and joined[-1].is_new)
+    for at, piece in enumerate(parts):
+        is_new = piece.is_new
+        if not piece.text.strip():
+            is_new = 0 < at < len(parts) - 1 and parts[at - 1].is_new and parts[at + 1].is_new
         if joined and joined[-1].is_new == is_new:
             joined[-1] = Piece(joined[-1].text + piece.text, is_new)
         else:
             joined.append(Piece(piece.text, is_new))
     return joined
+
+
+def _trimmed(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """Split the blanks off the edges of new words, so that no mark begins or ends with one."""
+    for piece in pieces:
+        if not piece.is_new or not piece.text.strip():
+            yield piece
+            continue
+        words = piece.text.strip()
+        before, after = piece.text.split(words, 1)
+        yield from (
+            part for part in (Piece(before, False), Piece(words, True), Piece(after, False)) if part.text
+        )
 
 
 def _window(text: str, pieces: list[Piece]) -> tuple[int, int]:
@@ -90,13 +108,14 @@ def _window(text: str, pieces: list[Piece]) -> tuple[int, int]:
     spans = sentences.split(text)
     at = next(index for index, (_start, end) in enumerate(spans) if end > first_new)
     start, end = spans[at]
+    if at and end - spans[at - 1][0] <= EXCERPT_MAX:
+        start = spans[at - 1][0]
     for _next_start, next_end in spans[at + 1 :]:
         if next_end - start > EXCERPT_MAX:
             break
         end = next_end
-    if at and end - spans[at - 1][0] <= EXCERPT_MAX:
-        start = spans[at - 1][0]
-    return start, end
+    shown = text[start:end]
+    return start + len(shown) - len(shown.lstrip()), end - (len(shown) - len(shown.rstrip()))
 
 
 def _cut(pieces: list[Piece], start: int, end: int) -> Iterable[Piece]:

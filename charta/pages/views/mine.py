@@ -80,7 +80,7 @@ def proposal_task(row: ProposalRow) -> Task:
     return Task(
         standing=shared(row) if row.author_id != actor().id else standing(row, actor(), current_round()),
         title=row.summary or _("Noch ohne Zusammenfassung"),
-        url=url_for("proposals.show", number=row.number),
+        url=url_for("proposals.edit" if row.state is State.DRAFT else "proposals.show", number=row.number),
         row=row,
         since=row.changed_at,
     )

@@ -249,6 +249,8 @@ class Item:
     place: str
     target: str
     is_waiting: bool
+    is_overdue: bool
+    is_against_base: bool
     can_be_taken: bool
     following: int | None
 
@@ -279,6 +281,8 @@ def item_of(found: Detail, page: Page[ProposalRow]) -> Item:
         place=_place(here),
         target=_target(found, outline),
         is_waiting=awaits_decision(row),
+        is_overdue=row.decide_until is not None and row.decide_until < utcnow(),
+        is_against_base=row.merge_state is MergeState.CONFLICT,
         can_be_taken=row.merge_state in MERGEABLE
         or (row.merge_state is MergeState.ALREADY_CONTAINED and row.kind is ProposalKind.CHANGE),
         following=numbers[at + 1] if 0 <= at < len(numbers) - 1 else None,
