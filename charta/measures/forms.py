@@ -80,7 +80,7 @@ class IndicatorForm(PlainForm):
 class AttributesForm(Form):
     """Everything about a measure that is not its wording."""
 
-    status = RadioField(_l("Stand"), validators=[InputRequired()])
+    measure_status = RadioField(_l("Stand"), validators=[InputRequired()])
     responsible_id = SelectField(_l("Verantwortlich"), coerce=int)
     participant_ids = SelectMultipleField(
         _l("Beteiligte Organisationen"),
@@ -95,13 +95,13 @@ class AttributesForm(Form):
 
     def offer(self, organisations: Sequence[OrganisationRef]) -> None:
         """Fill the lists that are chosen from."""
-        self.status.choices = [(status.value, str(word)) for status, word in STATUS.items()]
+        self.measure_status.choices = [(status.value, str(word)) for status, word in STATUS.items()]
         self.responsible_id.choices = [(0, _("noch niemand"))] + [(one.id, one.name) for one in organisations]
         self.participant_ids.choices = [(one.id, one.name) for one in organisations]
 
     def fill(self, page: MeasurePage) -> None:
         """Show what is stored now, with spare rows for further indicators."""
-        self.status.data = page.status.value
+        self.measure_status.data = page.status.value
         self.responsible_id.data = page.responsible.id if page.responsible else 0
         self.participant_ids.data = [one.id for one in page.participants]
         self.starts_on.data, self.ends_on.data = page.starts_on, page.ends_on
@@ -124,6 +124,15 @@ class AttributesForm(Form):
         for _row in range(min(_SPARE_ROWS, INDICATORS_MAX - used)):
             self.indicators.append_entry()
 
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Validate, and say above the form too that a figure is wrong."""
+        if super().validate_on_submit(extra_validators):
+            return True
+        if self.is_submitted() and any(row.form.errors for row in self.indicators):
+            message = _("Bei den Kennzahlen ist eine Angabe keine Zahl.")
+            self.indicators.errors = (*self.indicators.errors, message)
+        return False
+
     @property
     def figures(self) -> tuple[IndicatorFigures, ...]:
         """The typed indicators."""
@@ -141,4 +150,4 @@ class AttributesForm(Form):
     @property
     def chosen_status(self) -> MeasureStatus:
         """The chosen status."""
-        return MeasureStatus(self.status.data)
+        return MeasureStatus(self.measure_status.data)

@@ -19,7 +19,7 @@ from charta.measures.queries import MeasurePage, MeasureRow, OrganisationRef
 from charta.measures.rules import MeasureStatus
 from charta.permissions import Permission
 from charta.sections import queries as sections
-from charta.sections.views import Frame, frame, propose_url, tabs
+from charta.sections.views import Frame, frame_of, propose_url, tabs
 from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.pager import key_argument
@@ -85,9 +85,10 @@ def _status(raw: str) -> MeasureStatus | None:
 
 def _measure(measure_id: int) -> tuple[MeasurePage, Frame]:
     page = queries.measure_page(measure_id)
-    if page is None:
+    around = sections.section_page(page.section.id) if page is not None else None
+    if page is None or around is None:
         raise NotFound(kind="measure", id=measure_id)
-    return page, frame(page.section.id, measure_id=measure_id)
+    return page, frame_of(around, (), measure_id)
 
 
 @blueprint.get("/massnahmen/<id:measure_id>")

@@ -173,23 +173,24 @@ class Frame:
         return (same[at - 1] if at else None), (same[at + 1] if at + 1 < len(same) else None)
 
 
-def frame(section_id: int, *, measure_id: int | None = None) -> Frame:
+def frame(section_id: int) -> Frame:
     """Read a section with what stands around it, in two or three statements; raises `NotFound`."""
     page = queries.section_page(section_id)
     if page is None:
         raise NotFound(kind="section", id=section_id)
     is_measure = page.section.kind is SectionKind.MEASURE
-    if is_measure and measure_id is None:
-        measure_id = measures.id_of_section(section_id)
-    outline = queries.tree(with_measures=is_measure)
-    entry = next((item for item in outline if item.id == section_id), None)
-    sections = [item for item in outline if item.kind is SectionKind.SECTION]
+    measure_id = measures.id_of_section(section_id) if is_measure else None
+    return frame_of(page, queries.tree(with_measures=is_measure), measure_id)
+
+
+def frame_of(page: SectionPage, outline: Sequence[Outline], measure_id: int | None) -> Frame:
+    """Put a section that was read into its frame; without an outline there is no table of contents."""
     number = page.field.number if page.field else None
     return Frame(
         page=page,
-        entry=entry,
+        entry=next((item for item in outline if item.id == page.section.id), None),
         outline=outline,
-        toc=toc(sections, section_id),
+        toc=toc([item for item in outline if item.kind is SectionKind.SECTION], page.section.id),
         proposing=proposing(number),
         until_when=words.until_when(current_round(), number),
         measure_id=measure_id,

@@ -37,8 +37,7 @@ def until_when(round_: RoundInForce | None, field_number: int | None, *, whole: 
             )
         case RoundStatus.OPEN if whole or round_.covers(field_number):
             return _(
-                "Änderungen können Sie bis %(closes)s vorschlagen. "
-                "Die Antwort auf alle Vorschläge gibt es bis %(answer)s.",
+                "Änderungen können Sie bis %(closes)s vorschlagen. Die Antwort gibt es bis %(answer)s.",
                 closes=day(round_.closes_at),
                 answer=day(round_.answer_at),
             )

@@ -18,7 +18,7 @@ def figures(baseline: int | None, target: int | None, current: int | None) -> In
 
 
 @pytest.mark.parametrize(
-    ("baseline", "target", "current", "percent"),
+    "baseline, target, current, percent",
     [
         (0, 200, 124, 62),
         (None, 200, 50, 25),  # no baseline counts from nought
@@ -39,7 +39,7 @@ def test_progress_runs_from_baseline_to_target(
 
 
 @pytest.mark.parametrize(
-    ("raw", "value"),
+    "raw, value",
     [
         ("", None),
         (" ", None),
@@ -60,7 +60,7 @@ def test_figures_are_read_as_people_write_them(raw: str, value: str | None) -> N
 
 @pytest.mark.parametrize("raw", ["zwölf", "1,2,3", "NaN", "Infinity", "--1", "1e"])
 def test_what_is_no_number_is_refused(raw: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read_figure(raw)
 
 
@@ -70,7 +70,7 @@ def test_empty_rows_are_left_out_and_names_cleaned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "code"),
+    "rows, code",
     [
         ([IndicatorFigures("", target=Decimal(3))], "required"),  # a figure without a name
         ([IndicatorFigures("", unit="kg")], "required"),

@@ -99,7 +99,7 @@ def test_a_section_stands_below_itself_and_its_ancestors_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "code"),
+    "raw, code",
     [
         ("", "required"),
         (" \n ", "required"),  # blanks are no title

@@ -128,7 +128,7 @@ def test_an_unknown_measure_is_not_found(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "field", "code"),
+    "changes, field, code",
     [
         ({"starts_on": date(2024, 2, 1), "ends_on": date(2024, 1, 1)}, "ends_on", "ends_before_start"),
         ({"responsible_id": 999}, "responsible_id", "not_found"),
@@ -197,7 +197,7 @@ def test_a_field_is_made_and_found_by_its_address(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "field", "code"),
+    "changes, field, code",
     [
         ({"number": 0}, "number", "invalid"),
         ({"number": 100}, "number", "invalid"),

@@ -77,7 +77,9 @@ def test_equal_content_has_an_equal_hash_whatever_the_spelling(app: Flask) -> No
     one = queries.revision(factories.section("Ziel", "* **Fachkra\u0308fte** halten"), 1)
     two = queries.revision(factories.section(" Ziel ", "- __Fachkräfte__ halten\r\n\r\n"), 1)
     other = queries.revision(factories.section("Ziele", "- **Fachkräfte** halten\n"), 1)
-    assert one is not None and two is not None and other is not None
+    assert one is not None
+    assert two is not None
+    assert other is not None
     assert one.content_hash == two.content_hash != other.content_hash
 
 
@@ -92,7 +94,7 @@ def test_an_earlier_wording_may_come_back(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "field", "code"),
+    "changes, field, code",
     [
         ({"title": ""}, "title", "required"),
         ({"title": "x" * 201}, "title", "too_long"),
