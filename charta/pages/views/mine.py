@@ -122,7 +122,7 @@ def queue_tasks(summary: QueueSummary) -> list[Task]:
                     "stop", "conflict", _("auflösen"), _("Dieselben Worte wurden verschieden geändert.")
                 ),
                 ngettext("%(num)s Überschneidung", "%(num)s Überschneidungen", summary.overlaps),
-                url_for("pages.queue", passung="conflict"),
+                url_for("pages.queue", passung="ueberschneidung"),
             )
         )
     return tasks

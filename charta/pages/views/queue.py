@@ -15,6 +15,7 @@ from charta.db import utcnow
 from charta.errors import InvalidInput, NotFound, WrongState
 from charta.pages import queries
 from charta.pages.forms import AssignmentForm, DecisionForm
+from charta.pages.forms import number as remembered_number
 from charta.pages.views.blueprint import blueprint
 from charta.pages.words import age
 from charta.permissions import Permission
@@ -106,15 +107,15 @@ def decide(number: int) -> ResponseReturnValue:
                 form.refuse("", proposal_words.wrong_state(error), status_code=409)
             else:
                 flash(message, "success")
-                following = int(form.naechster.data) if (form.naechster.data or "").isdecimal() else None
-                return redirect(url_for("pages.queue", **filters.arguments(nach=number, nr=following)), 303)
+                after = filters.arguments(nach=number, nr=remembered_number(form.naechster.data))
+                return redirect(url_for("pages.queue", **after), 303)
     return show(filters, number=number, form=form)
 
 
 def _decide(number: int, form: DecisionForm) -> str:
     """Do what the button says and return the message."""
     reason = form.reason.data or ""
-    seen_version, seen_head = form.seen_version.data or 0, form.seen_head.data or 0
+    seen_version, seen_head = form.seen("seen_version"), form.seen("seen_head")
     match request.form.get("entscheidung"):
         case "uebernehmen":
             done = service.approve(

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.pages import queries
-from charta.pages.forms import TogetherForm
+from charta.pages.forms import TogetherForm, number
 from charta.pages.queries import Outcome
 from charta.pages.views.blueprint import blueprint
 from charta.pages.views.queue import Filters, today
@@ -19,7 +19,6 @@ from charta.proposals.queries import ProposalRow
 from charta.proposals.rules import BULK_MAX, MERGEABLE, State
 from charta.proposals.words import Standing
 from charta.web.access import access
-from charta.web.urls import MAX_ID
 from charta.web.viewer import actor, policy
 
 
@@ -51,7 +50,7 @@ def approve_together() -> ResponseReturnValue:
 @access(Permission.READ_QUEUE)
 def together_result() -> ResponseReturnValue:
     """Say of each proposal where it stands now: read from what is stored, not from the address."""
-    numbers = [number for raw in request.args.getlist("nr")[:BULK_MAX] if (number := _number(raw))]
+    numbers = [one for raw in request.args.getlist("nr")[:BULK_MAX] if (one := number(raw))]
     found = queries.outcomes(numbers)
     return render_template(
         "pages/together_result.html",
@@ -96,16 +95,11 @@ def chosen_items() -> list[tuple[int, int, int]]:
     chosen = set(request.form.getlist("nummer"))
     items = []
     for raw in request.form.getlist("gesehen")[: 2 * BULK_MAX]:
-        parts = [_number(part, least=0) for part in raw.split(":")]
-        if len(parts) == 3 and None not in parts and raw.partition(":")[0] in chosen:
-            items.append((parts[0] or 0, parts[1] or 0, parts[2] or 0))
+        first, *seen = raw.split(":")
+        found, numbers = number(first), [number(part, least=0) for part in seen]
+        if found is not None and first in chosen and len(numbers) == 2 and None not in numbers:
+            items.append((found, numbers[0] or 0, numbers[1] or 0))
     return items[:BULK_MAX]
-
-
-def _number(raw: str, *, least: int = 1) -> int | None:
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 10):
-        return None
-    return int(raw) if least <= int(raw) <= MAX_ID else None
 
 
 def why_left(item: Outcome) -> Standing:
