@@ -5,15 +5,16 @@
 Nothing here writes: what the shared caches lack is computed and kept in the memory of the process only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import PublicName
+from charta.activity.models import LogHead
 from charta.db import session
 from charta.fields.models import FieldOfAction
 from charta.permissions import Actor, Role
@@ -85,80 +86,91 @@ class Outline:
         return self.first_rn + self.paragraph_count - 1
 
 
-def tree(*, with_measures: bool = False) -> Sequence[Outline]:
-    """Return all living sections depth first, measures after them when asked for (one statement)."""
-    statement = (
-        select(
-            Section.id,
-            Section.kind,
-            Section.parent_id,
-            Section.field_id,
-            FieldOfAction.number,
-            Section.position,
-            Section.number,
-            Section.title,
-            Section.paragraph_count,
-            Section.open_proposals,
-            Section.head_id,
-            Section.head_number,
-            Section.changed_at,
-            Revision.content_hash,
-            FieldOfAction.slug,
-            FieldOfAction.name,
-            Organisation.name.label("lead"),
-        )
-        .join(Revision, Revision.id == Section.head_id)
-        .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
-        .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
-        .where(Section.is_deleted.is_(False), Section.structure_number > 0)
+# Built once: building these statements costs more than asking the database.
+_TREE = (
+    select(
+        Section.id,
+        Section.kind,
+        Section.parent_id,
+        Section.field_id,
+        FieldOfAction.number,
+        Section.position,
+        Section.number,
+        Section.title,
+        Section.paragraph_count,
+        Section.open_proposals,
+        Section.head_id,
+        Section.head_number,
+        Section.changed_at,
+        Revision.content_hash,
+        FieldOfAction.slug,
+        FieldOfAction.name,
+        Organisation.name.label("lead"),
     )
-    if not with_measures:
-        statement = statement.where(Section.kind == SectionKind.SECTION)
-    rows = {row.id: row for row in session.execute(statement)}
-    entries = []
+    .join(Revision, Revision.id == Section.head_id)
+    .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
+    .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
+    .where(Section.is_deleted.is_(False), Section.structure_number > 0)
+)
+_VERSION = select(
+    # Names of fields and organisations stand in the tree too: every deed about them moves the log.
+    select(LogHead.seq).scalar_subquery(),
+    func.count(Section.id),
+    func.max(Section.changed_at),
+    func.max(Section.head_id),
+    func.sum(Section.head_number),
+    func.sum(Section.structure_number),
+    func.sum(Section.open_proposals * Section.id),
+)
+_trees: texts.Memo[tuple[Outline, ...]] = texts.Memo(4)
+
+
+def tree(*, with_measures: bool = False) -> Sequence[Outline]:
+    """Return all living sections depth first, measures after them when asked for.
+
+    The process keeps the tree of the present version: one small statement, two after a change.
+    """
+    key = (session.get_bind().engine.url, version())
+    found = _trees.get(key)
+    if found is None:
+        found = _trees.keep(key, tuple(_outlines()))
+    if with_measures:
+        return found
+    return [entry for entry in found if entry.kind is SectionKind.SECTION]
+
+
+def _outlines() -> Iterator[Outline]:
+    rows = {row.id: row for row in session.execute(_TREE)}
     rn = 1
     for place, depth, number in in_reading_order(Place(*row[:7]) for row in rows.values()):
         row = rows[place.id]
         is_measure = place.kind is SectionKind.MEASURE
-        entries.append(
-            Outline(
-                id=place.id,
-                number=number,
-                title=row.title,
-                depth=depth,
-                kind=place.kind,
-                parent_id=place.parent_id,
-                field_id=place.field_id,
-                field_number=place.field_number,
-                field_slug=row.slug,
-                field_name=row.name,
-                lead_name=row.lead,
-                first_rn=1 if is_measure else rn,
-                paragraph_count=row.paragraph_count,
-                open_proposals=row.open_proposals,
-                head_id=row.head_id,
-                head_number=row.head_number,
-                content_hash=row.content_hash,
-                changed_at=row.changed_at,
-            )
+        yield Outline(
+            id=place.id,
+            number=number,
+            title=row.title,
+            depth=depth,
+            kind=place.kind,
+            parent_id=place.parent_id,
+            field_id=place.field_id,
+            field_number=place.field_number,
+            field_slug=row.slug,
+            field_name=row.name,
+            lead_name=row.lead,
+            first_rn=1 if is_measure else rn,
+            paragraph_count=row.paragraph_count,
+            open_proposals=row.open_proposals,
+            head_id=row.head_id,
+            head_number=row.head_number,
+            content_hash=row.content_hash,
+            changed_at=row.changed_at,
         )
         rn += 0 if is_measure else row.paragraph_count
-    return entries
 
 
 def version() -> str:
     """Return a text that changes with any section, place or count of open proposals (one statement)."""
-    row = session.execute(
-        select(
-            func.count(Section.id),
-            func.max(Section.changed_at),
-            func.max(Section.head_id),
-            func.sum(Section.head_number),
-            func.sum(Section.structure_number),
-            func.sum(Section.open_proposals * Section.id),
-        )
-    ).one()
-    return "/".join(str(value) for value in row)
+    return "/".join(str(value) for value in session.execute(_VERSION).one())
 
 
 def section(section_id: int) -> Section | None:
@@ -180,22 +192,25 @@ class SectionPage:
     field: FieldLabel | None
 
 
+_SECTION_PAGE = (
+    select(
+        Section,
+        Revision,
+        FieldOfAction.number,
+        FieldOfAction.name,
+        FieldOfAction.slug,
+        Organisation.name,
+    )
+    .join(Revision, Revision.id == Section.head_id)
+    .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
+    .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
+    .where(Section.id == bindparam("section_id"))
+)
+
+
 def section_page(section_id: int) -> SectionPage | None:
     """Return a section with head, field and lead organisation, also when it was taken out (one statement)."""
-    row = session.execute(
-        select(
-            Section,
-            Revision,
-            FieldOfAction.number,
-            FieldOfAction.name,
-            FieldOfAction.slug,
-            Organisation.name,
-        )
-        .join(Revision, Revision.id == Section.head_id)
-        .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
-        .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
-        .where(Section.id == section_id)
-    ).one_or_none()
+    row = session.execute(_SECTION_PAGE, {"section_id": section_id}).one_or_none()
     if row is None:
         return None
     found, wording, number, name, slug, lead_name = row

@@ -226,9 +226,6 @@ def tabs(found: Frame, current: str) -> list[dict[str, object]]:
 @access(Permission.READ_DRAFT)
 def show(section_id: int) -> ResponseReturnValue:
     """Show one section; the wording of a measure stands on the measure's own page."""
-    found = frame(section_id)
-    if found.measure_id is not None:
-        return redirect(url_for("measures.show", measure_id=found.measure_id))
     rn = key_argument("rn")
     tag = etag(
         "section", queries.version(), site_settings(), current_round(), actor(), today(), section_id, rn
@@ -236,6 +233,9 @@ def show(section_id: int) -> ResponseReturnValue:
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
+    found = frame(section_id)
+    if found.measure_id is not None:
+        return redirect(url_for("measures.show", measure_id=found.measure_id))
     html = render_template(
         "sections/show.html",
         frame=found,
