@@ -62,11 +62,11 @@ Cell = tuple[Run, ...]
 
 @dataclass(frozen=True)
 class Block:
-    """One aligned block. `old` or `new` is None where the block does not exist on that side.
+    """One aligned block; `old` or `new` is None where it does not exist on that side.
 
     `cells` holds the runs of both sides: one cell per table column, otherwise exactly one cell.
-    A move appears twice, at its old place (`new` is None) and at its new place (with all changes); `partner`
-    is the position of the other end in `Comparison.blocks`.
+    A move appears twice: at its old place (`new` is None) and at its new place, with all changes and with
+    `old` telling where it stood. `partner` is the position of the other end in `Comparison.blocks`.
     """
 
     kind: BlockKind

@@ -84,7 +84,8 @@ def parse(text: str) -> Document:
 
     One star inside a word is a gender star and never begins italics.
     """
-    tokens = _Tokens(_PARSER.parse(_GENDER_STAR.sub(r"\*", text)))
+    # Carriage returns of a text that was not normalised would shift the line numbers of the parser.
+    tokens = _Tokens(_PARSER.parse(_GENDER_STAR.sub(r"\*", text.replace("\r", " "))))
     blocks = _children(tokens, top=True)
     return _with_notes(blocks, tokens.notes)
 

@@ -3,7 +3,7 @@
 """Three-way merge by sentences with explicit conflicts; it never guesses and never drops words.
 
 A diff3 over sentences (Khanna, Kunal, Pierce, "A formal investigation of diff3", 2007) with three additions:
-edits that touch are a conflict, a sentence moved by one side and edited by the other is carried along, and
+edits that touch without a gap between them are a conflict, a sentence moved by one side and edited by the other is carried along, and
 after merging the result is checked; when a check fails the whole text becomes one conflict.
 """
 
@@ -59,6 +59,10 @@ class _Hunk:
     end: int
     # The stretch of the base in which an insertion or deletion of repeated text could equally well stand.
     reach: tuple[int, int] = (0, 0)
+    # An insertion or deletion that begins or ends with a gap stands apart from an edit of its neighbour there.
+    begins_apart: bool = False
+    ends_apart: bool = False
+    edits_one: bool = False
     # The other side did something to a sentence in it that only a person can reconcile.
     is_disputed: bool = False
 
@@ -192,7 +196,17 @@ def _hunks(
         moved_here = {unit for unit in side[j1:j2] if unit in removed_by_other and own_places[unit] == 1}
         disputed = any(other_places[unit] > 0 or unit not in replaced for unit in moved_here)
         reach = i1 - _room_above(span, base, side), i2
-        hunks.append(_Hunk(i1, i2, j1, j2, reach, disputed))
+        alone = side[j1:j2] if i1 == i2 else base[i1:i2] if j1 == j2 else ["-"]
+        hunks.append(
+            _Hunk(
+                *(i1, i2, j1, j2),
+                reach,
+                begins_apart=alone[0].isspace(),
+                ends_apart=alone[-1].isspace(),
+                edits_one=i2 - i1 == j2 - j1 == 1,
+                is_disputed=disputed,
+            )
+        )
     return hunks
 
 
@@ -219,7 +233,7 @@ def _groups(hunks: list[list[_Hunk]]) -> list[tuple[int, int, _Group]]:
     )
     groups: list[tuple[int, int, _Group]] = []
     for low, high, side, hunk in ordered:
-        if groups and low <= groups[-1][1]:
+        if groups and low <= groups[-1][1] and not _stand_apart(groups[-1], hunk, side):
             last_low, last_high, group = groups.pop()
             groups.append((last_low, max(high, last_high), group))
         else:
@@ -227,6 +241,18 @@ def _groups(hunks: list[list[_Hunk]]) -> list[tuple[int, int, _Group]]:
             groups.append((low, high, group))
         group[side].append(hunk)
     return groups
+
+
+def _stand_apart(last: tuple[int, int, _Group], hunk: _Hunk, side: int) -> bool:
+    """Return whether a hunk only touches the group before it, with a gap between the two edits."""
+    _, high, group = last
+    if hunk.reach[0] != high or hunk.low != high or group[side]:
+        return False
+    before = group[1 - side][-1]
+    if before.high != high:
+        return False
+    # Next to anything but the edit of a single sentence the same words could come in twice.
+    return (hunk.begins_apart and before.edits_one) or (before.ends_apart and hunk.edits_one)
 
 
 def _sides(

@@ -22,7 +22,7 @@ _NEVER_LAST = _words(
     """
     abb abh abk abs abschn abt adr akt allg amtl anh anl anm ao aufl ausg az bd bde bearb begr beil bekl
     bes betr bez bezgl bgbl bsp bspw bzgl bzw ca chr co dipl dir div dr dres ebd ehem einschl entspr erg
-    erl evtl ev exkl fig fam frl fn forts frhr geb gebr geg gegr gem gest gez ggf ggfs ggü habil hbf hg
+    erl evtl ev exkl fa fig fam frl fn forts frhr geb gebr geg gegr gem gest gez ggf ggfs ggü habil hbf hg
     hl hptst hr hrn hrsg ing inh inkl insb insbes jg kap kath kfm kgl komm lat lfd lic lit mag med mind
     mr mrs ms mtl nachf nördl nr nrn op östl parl pfd phil pos präs priv prof proz pseud qual rd red reg
     resp rer rn rspr sen sog soz spez st staatl stellv str städt stud südl tab techn tel tgl übers

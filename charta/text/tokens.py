@@ -25,9 +25,12 @@ def _combining_marks() -> str:
 
 
 _MARKS = _combining_marks() + _SKIN_TONES
-# A word keeps its combining marks; a joined sign (an emoji family) keeps its zero-width joiners.
+_IN_WORD = rf"[\w{_MARKS}\u200d]"
+# A number keeps its decimals and thousands, a word its combining marks, a joined sign (an emoji family) its
+# zero-width joiners.
 _TOKEN = re.compile(
-    rf"\w[\w{_MARKS}\u200d]*|\n|[^\S\n]+|[^\w\s][{_MARKS}]*(?:\u200d[^\s][{_MARKS}]*)*", re.UNICODE
+    rf"\d+(?:[.,]\d+)+{_IN_WORD}*|\w{_IN_WORD}*|\n|[^\S\n]+"
+    rf"|[^\w\s][{_MARKS}]*(?:\u200d[^\s][{_MARKS}]*)*"
 )
 
 
