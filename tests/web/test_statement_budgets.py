@@ -6,6 +6,7 @@ All pages are fetched twice by people of each role: from an installation with a 
 from one with ten times as many. The memory of the process is empty each time: the worst case counts.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,13 +16,13 @@ from shutil import copyfile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from charta.accounts import service as accounts
 from charta.accounts.models import Attempt, Organisation, Person, UserSession
 from charta.accounts.rules import Group, TokenPurpose, Voting
 from charta.app import create_app
-from charta.db import Transaction, db, transaction
+from charta.db import Transaction, db, session, transaction
 from charta.demo.seed import Amount, Seeded, seed
 from charta.measures.models import Indicator, Measure, MeasureParticipant
 from charta.notifications.models import OutboxMail
@@ -30,8 +31,10 @@ from charta.proposals import merging
 from charta.proposals.models import Proposal, ProposalDecision, ProposalDraft, ProposalVersion
 from charta.proposals.rules import MergeState, ProposalKind, State, Verb
 from charta.sections import texts
-from charta.sections.models import Section
+from charta.sections.models import Revision, Section
+from charta.sections.rules import SectionKind
 from charta.site.models import CalendarDate, NewsItem, Round
+from charta.text.hashing import content_hash
 from tests import databases
 from tests.databases import Statements, count_statements
 
@@ -64,7 +67,12 @@ PAGES: dict[str, Sequence[str]] = {
     "proposals.show": ["/vorschlaege/{proposal}", "/vorschlaege/{next_proposal}?ansicht=gegen"],
     "proposals.new": ["/abschnitte/{section}/aendern", "/abschnitte/{section}/aendern?absatz=2"],
     "proposals.edit": ["/vorschlaege/{draft}/bearbeiten"],
-    "proposals.new_section": ["/abschnitte/{section}/neuer-abschnitt"],
+    "proposals.new_section": ["/vorschlaege/neu/abschnitt"],
+    "proposals.new_measure": ["/vorschlaege/neu/massnahme"],
+    "proposals.deletion": ["/abschnitte/{leaf}/streichen"],
+    "proposals.move": ["/abschnitte/{leaf}/verschieben"],
+    "proposals.adapt": ["/vorschlaege/{next_proposal}/anpassen"],
+    "proposals.overlap": ["/vorschlaege/{conflict}/ueberschneidung"],
     "site.page": ["/impressum", "/ueber-uns"],
     "site.news": ["/aktuelles"],
     "site.news_feed": ["/aktuelles.atom"],
@@ -146,9 +154,11 @@ class Installation:
             response = client.get(path.format(**self.names))
         answer = Answer(response.status_code, counted, response.headers.get("ETag", ""))
         if answer.tag:
+            # The first page of a session may have made its form token, which belongs to the tag.
+            tag = client.get(path.format(**self.names)).headers["ETag"]
             forget()
             with count_statements() as answer.again_statements:
-                again = client.get(path.format(**self.names), headers={"If-None-Match": answer.tag})
+                again = client.get(path.format(**self.names), headers={"If-None-Match": tag})
             answer.again = again.status_code
         return answer
 
@@ -206,7 +216,8 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
     organisations = list(tx.session.scalars(select(Organisation.id).order_by(Organisation.id)))
     add(MeasureParticipant, [{"measure_id": measure_id, "organisation_id": one} for one in organisations])
     figures = {"measure_id": measure_id, "unit": "%", "baseline": 1, "target": 9, "current": 3}
-    add(Indicator, [{"position": n, "name": f"Kennzahl {n}", **figures} for n in each])
+    fewer = range(1, count // FEW + 1)  # a measure has twelve at most
+    add(Indicator, [{"position": n, "name": f"Kennzahl {n}", **figures} for n in fewer])
     invited = [
         accounts.new_person(
             tx, email=f"eingeladen{n}@example.org", name=f"Eingeladen {n}", role=Role.ATTENDEE,
@@ -268,8 +279,37 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
     tx.session.flush()
     wording = {"base_id": version.base_id, "title": version.title, "body": version.body, "saved_at": now}
     add(ProposalDraft, [{**wording, "proposal_id": one.id, "saved_by_id": partner.id} for one in drafts])
+    conflict = Proposal(
+        kind=ProposalKind.CHANGE, section_id=section.id, field_id=section.field_id, author_id=partner.id,
+        organisation_id=partner.organisation_id, state=State.SUBMITTED, merge_state=MergeState.CONFLICT,
+        summary="Alles neu", version=1, created_at=now, changed_at=now, submitted_at=now, decide_until=now,
+    )  # fmt: skip
+    section.open_proposals += 1
+    tx.session.add(conflict)
+    tx.session.flush()
+    before = tx.session.scalars(
+        select(Revision).where(Revision.section_id == section.id, Revision.number == section.head_number - 1)
+    ).one()
+    body = "Alles steht hier anders als zuvor.\n"
+    add(
+        ProposalVersion,
+        [
+            {
+                **same,
+                "proposal_id": conflict.id,
+                "base_id": before.id,
+                "number": 1,
+                "title": before.title,
+                "body": body,
+                "content_hash": content_hash(before.title, body),
+                "created_at": now,
+            }
+        ],
+    )
     link = {"created_by_id": administrator.id}
     return {
+        "conflict": conflict.id,
+        "leaf": tx.session.scalar(select(func.max(Section.id)).where(Section.kind == SectionKind.SECTION)),
         "proposal": number,
         "next_proposal": number + 1,
         "draft": drafts[0].id,
@@ -331,3 +371,115 @@ def test_a_page_keeps_its_budget_whatever_the_number_of_rows(
             else:
                 assert endpoint not in TAGGED or other.status != 200, f"{path} {role} has no ETag"
     assert opened, f"nobody could open {PAGES[endpoint]}"
+
+
+# ------------------------------------------------------------------------------------------------- writing
+
+
+@pytest.fixture
+def installation(sqlite_template: Path, tmp_path: Path) -> Iterator[Installation]:
+    """A small installation to write into."""
+    made = install(sqlite_template, tmp_path, FEW)
+    yield made
+    with made.app.app_context():
+        db.engine.dispose()
+
+
+def token(client: FlaskClient) -> str:
+    """Return the form token of this browser."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sprache").get_data(as_text=True))
+    assert found
+    return found[1]
+
+
+def cost_of(client: FlaskClient, path: str, status: int, **values: object) -> Statements:
+    """Send a form and return its statements; what follows a redirect is not counted."""
+    data = {"csrf_token": token(client), **values}
+    headers = {"Accept": "application/json"} if status == 200 else {}
+    forget()
+    with count_statements() as counted:
+        response = client.post(path, data=data, headers=headers)
+    assert response.status_code == status, f"{response.status_code}: {response.get_data(as_text=True)[:3000]}"
+    return counted
+
+
+def test_saving_while_typing_is_a_simple_write(installation: Installation) -> None:
+    client = installation.client(Role.PARTNER)
+    path = "/vorschlaege/{draft}/bearbeiten".format(**installation.names)
+    page = client.get(path).get_data(as_text=True)
+    title, text = (
+        re.search(r'name="title"[^>]*value="([^"]*)"', page),
+        "Ein anderer Text, während des Tippens.\n",
+    )
+    assert title
+    counted = cost_of(
+        client, path, 200, title=title[1], body=text, summary="Anders", seen_edit=0, page_key="a" * 32
+    )
+    assert counted <= SIMPLE_WRITE, counted
+    assert any("proposal_draft" in statement for statement in counted.writes), counted
+
+
+def test_supporting_is_a_simple_write(installation: Installation) -> None:
+    path = "/vorschlaege/{conflict}/unterstuetzen".format(**installation.names)
+    counted = cost_of(installation.client(Role.ATTENDEE), path, 303)
+    assert counted <= SIMPLE_WRITE, counted
+    assert any("proposal_support" in statement for statement in counted.writes), counted
+
+
+def test_signing_in_is_a_simple_write(installation: Installation) -> None:
+    with installation.app.app_context(), transaction() as tx:
+        person = tx.session.scalars(select(Person).where(Person.role == Role.PARTNER).limit(1)).one()
+        person.password_hash = accounts.passwords.hash_password("ein langes Kennwort")
+        email = person.email
+    counted = cost_of(
+        installation.client(Role.READER), "/anmelden", 303, email=email, password="ein langes Kennwort"
+    )
+    assert counted <= SIMPLE_WRITE, counted
+    assert any("user_session" in statement for statement in counted.writes), counted
+
+
+def test_handing_in_costs_no_more_than_saving_and_deciding(installation: Installation) -> None:
+    client = installation.client(Role.PARTNER)
+    path = "/vorschlaege/{draft}/bearbeiten".format(**installation.names)
+    body = "Ein ganz neuer Text für diesen Abschnitt.\n"
+    values = {"title": "Titel", "body": body, "summary": "Anders", "reason": "Weil.", "seen_edit": 0}
+    counted = cost_of(client, path, 303, **values, page_key="a" * 32, tun="submit")
+    # The form is saved before it is handed in: two commands.
+    assert counted <= SIMPLE_WRITE + DECISION, counted
+
+
+DECISIONS = {
+    "approve": {"decision": "approve"},
+    "reject": {"decision": "reject", "reason": "Das passt nicht."},
+    "request_changes": {"decision": "request_changes", "reason": "Bitte kürzer."},
+}
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_decision_keeps_its_budget_however_many_others_are_open(
+    decision: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    counts = []
+    for others in (2, 20):
+        folder = tmp_path / str(others)
+        folder.mkdir()
+        copyfile(sqlite_template, folder / "charta.db")
+        app = create_app(databases.settings(f"sqlite:///{folder / 'charta.db'}", folder))
+        with app.app_context():
+            seeded = seed(Amount(people=10, sections=3, revisions=3, proposals=others + 1, sessions=4))
+            head = session.get_one(Section, seeded.section_id).head_number
+            # All others stand on the wording that the decision replaces: each is merged anew.
+            number = session.scalars(
+                select(Proposal.id).where(
+                    Proposal.id >= seeded.first_proposal, Proposal.merge_state == "clean"
+                )
+            ).first()
+            db.session.remove()
+        client = Installation(app, seeded, {}).client(Role.MODERATOR)
+        path = f"/vorschlaege/{number}/entscheiden"
+        counted = cost_of(client, path, 303, **DECISIONS[decision], seen_version=1, seen_head=head)
+        assert counted <= DECISION, counted
+        counts.append(counted)
+        with app.app_context():
+            db.engine.dispose()
+    assert len(counts[0]) == len(counts[1]), counts
