@@ -34,6 +34,7 @@ from charta.sections import views as sections_views
 from charta.site import views as site_views
 from charta.web import access, compression, errors, headers, i18n, mails, template_context, viewer
 from charta.web import views as web_views
+from charta.web.cookies import CookieInterface
 from charta.web.logs import set_up_logging
 from charta.web.urls import IdConverter
 
@@ -83,6 +84,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     )
     viewer.login_manager.init_app(app)
     viewer.login_manager.session_protection = None  # type: ignore[assignment]  # the row decides
+
+    app.session_interface = CookieInterface()
 
     app.url_map.converters["id"] = IdConverter
     app.before_request(access.gate)

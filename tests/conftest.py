@@ -6,6 +6,7 @@
              In tests/service and tests/migrations each test runs on SQLite and PostgreSQL, elsewhere on
              SQLite; `@pytest.mark.both_databases` and `@pytest.mark.sqlite_only` choose otherwise, so does
              asking for `sqlite_app` instead of `app`.
+`demo_app`   the application on a copy of the demonstration (SQLite): with InspectingClient(demo_app)
 `client`     a browser without scripts that inspects every page it fetches (tests/inspecting.py)
 `new_client` makes further browsers; `sign_in("moderator")` makes an account of that role, signed in
 `make`       the factories (tests/factories.py): make.person(...), make.section(...), make.open_round() ...
@@ -88,6 +89,37 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     databases.migrate(f"sqlite:///{file}", folder)
     assert not file.with_name("template.db-wal").exists()
     return file
+
+
+@pytest.fixture(scope="session")
+def demonstration_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file that holds the demonstration."""
+    from charta.demo import loader
+
+    folder = tmp_path_factory.mktemp("demonstration")
+    file = folder / "demonstration.db"
+    shutil.copyfile(sqlite_template, file)
+    app = create_app(databases.settings(f"sqlite:///{file}", folder))
+    with app.app_context():
+        loader.load()
+        db.session.remove()
+        db.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def demo_app(
+    demonstration_file: Path, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Flask]:
+    """An application on a copy of the demonstration; its context is pushed."""
+    file = tmp_path / "demonstration.db"
+    shutil.copyfile(demonstration_file, file)
+    app = create_app(databases.settings(f"sqlite:///{file}", tmp_path))
+    app.jinja_env.bytecode_cache = compiled_templates
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

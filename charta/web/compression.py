@@ -40,6 +40,7 @@ def compress(response: Response) -> Response:
         path = Path(current_app.static_folder or "") / (request.view_args or {})["filename"]
         packed = _packed_file(str(path), path.stat().st_mtime_ns)
         response.direct_passthrough = False
+        response.close()  # the file Flask has opened is not read any more
     elif response.is_streamed or (response.content_length or 0) < _SMALLEST_BYTES:
         return response
     else:
