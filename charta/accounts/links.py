@@ -115,7 +115,7 @@ def request_email_change(actor: Actor, *, email: str, password: str) -> None:
     """Send a link to the new address; the present one stays until the link is opened.
 
     An address that belongs to somebody else is answered in the same way, without a mail. Raises
-    `InvalidInput` (email: required, too_long, invalid, unchanged_email; password: wrong_password).
+    `InvalidInput` (email: required, too_long, invalid, unchanged_email; password: not_your_password).
     """
     cleaned = clean_email(email)
     person = queries.person(actor.id) if actor.id is not None else None
@@ -124,7 +124,7 @@ def request_email_change(actor: Actor, *, email: str, password: str) -> None:
     if cleaned == person.email:
         raise InvalidInput("email", "unchanged_email")
     if not passwords.verify_password(person.password_hash, password):
-        raise InvalidInput("password", "wrong_password")
+        raise InvalidInput("password", "not_your_password")
     with transaction() as tx:
         actor = reread(tx, actor)
         require(actor, Permission.USE_ACCOUNT)

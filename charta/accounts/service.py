@@ -336,7 +336,7 @@ def change_profile(actor: Actor, *, name: str, locale: str, public_name: PublicN
 def change_password(actor: Actor, *, current: str, new: str, user_agent: str) -> str:
     """Set a new password, end every session of the actor and return the key of a new one.
 
-    Raises `InvalidInput` (current: wrong_password; password: too_short, too_long, like_email).
+    Raises `InvalidInput` (current: not_your_password; password: too_short, too_long, like_email).
     """
     person = queries.person(actor.id) if actor.id is not None else None
     require(actor, Permission.USE_ACCOUNT)
@@ -344,7 +344,7 @@ def change_password(actor: Actor, *, current: str, new: str, user_agent: str) ->
     stored = person.password_hash
     check_password(new, email=person.email or "")
     if not passwords.verify_password(stored, current):
-        raise InvalidInput("current", "wrong_password")
+        raise InvalidInput("current", "not_your_password")
     hashed = passwords.hash_password(new)
     with transaction() as tx:
         actor = reread(tx, actor)
@@ -352,7 +352,7 @@ def change_password(actor: Actor, *, current: str, new: str, user_agent: str) ->
         found = tx.lock(Person, actor.id)
         assert found is not None
         if found.password_hash != stored:
-            raise InvalidInput("current", "wrong_password")
+            raise InvalidInput("current", "not_your_password")
         found.password_hash = hashed
         end_sessions(tx, found.id)
         key = open_session(tx, found, user_agent=user_agent)

@@ -70,7 +70,7 @@ def sign_in() -> ResponseReturnValue:
     """Sign in by e-mail address and password."""
     form = SignInForm()
     if request.method == "GET":
-        form.weiter.data = request.args.get("weiter", "")
+        form.weiter.data = local_target(request.args.get("weiter"), "")
         if current_viewer().is_authenticated:
             return redirect(local_target(form.weiter.data, url_for("pages.home")), 303)
     if form.validate_on_submit():

@@ -5,9 +5,10 @@
 And two commands of the administration for mails that were given up.
 """
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, insert, update
 
 from charta.accounts.models import Person
 from charta.accounts.service import reread
@@ -50,6 +51,26 @@ def enqueue(
     tx.session.add(mail)
     tx.after_commit.append(wake)
     return mail
+
+
+def enqueue_many(tx: Transaction, template: str, mails: Sequence[tuple[Person, dict[str, Any]]]) -> None:
+    """Put one mail to each person into the outbox in one statement; who has no address is left out."""
+    rows = [
+        {
+            "person_id": person.id,
+            "address": person.email,
+            "template": template,
+            "locale": person.locale,
+            "data": data,
+            "created_at": tx.now,
+            "next_attempt_at": tx.now,
+        }
+        for person, data in mails
+        if person.email and person.is_active
+    ]
+    if rows:
+        tx.session.execute(insert(OutboxMail), rows)
+        tx.after_commit.append(wake)
 
 
 def send_again(actor: Actor, mail_id: int | None = None) -> int:

@@ -189,9 +189,9 @@ def compose(claim: Claim) -> EmailMessage:
     message["Date"] = format_datetime(utcnow())
     message["Message-ID"] = f"<charta-{claim.id}-{int(claim.created_at.timestamp())}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = claim.locale
     message.set_content(words.text)
     message.add_alternative(words.html, subtype="html")
+    message["Content-Language"] = claim.locale  # last: add_alternative moves Content-* into the first part
     return message
 
 

@@ -91,6 +91,20 @@ INPUT_ERRORS = {
     "mixed_scripts": _l("Im Wort „%(word)s“ sind mehrere Schriften gemischt."),
     "taken": _l("Das ist bereits vergeben."),
     "wrong_password": _l("E-Mail-Adresse oder Passwort sind nicht richtig."),
+    "not_your_password": _l("Das ist nicht Ihr bisheriges Passwort."),
+    "unchanged_email": _l("Das ist bereits Ihre E-Mail-Adresse."),
+    "organisation_required": _l(
+        "Konsortialpartner gehören zu einer Organisation. Bitte wählen Sie eine aus."
+    ),
+    "partners_only": _l("Stimmberechtigt sind nur Konsortialpartner einer Partnerorganisation."),
+    "no_such_time": _l(
+        "Diese Uhrzeit gibt es an diesem Tag nicht: Die Uhr wird von 2 auf 3 Uhr vorgestellt. "
+        "Bitte wählen Sie eine andere Zeit."
+    ),
+    "ambiguous_time": _l(
+        "Diese Uhrzeit gibt es an diesem Tag zweimal: Die Uhr wird von 3 auf 2 Uhr zurückgestellt. "
+        "Bitte wählen Sie eine Zeit vor 2 Uhr oder ab 3 Uhr."
+    ),
     "like_email": _l("Das Passwort darf nicht Ihre E-Mail-Adresse sein."),
     "unchanged": _l("Der Text ist noch unverändert. Ändern Sie ihn, bevor Sie einreichen."),
     "contained": _l("Dieser Text steht schon so in der Charta. Es bleibt nichts zu ändern."),

@@ -231,7 +231,7 @@ def test_an_address_taken_meanwhile_cannot_be_confirmed(app, make):
 @pytest.mark.parametrize(
     "email, password, field, code",
     [
-        ("neu@example.org", "falsch", "password", "wrong_password"),
+        ("neu@example.org", "falsch", "password", "not_your_password"),
         ("alt@example.org", "das alte Passwort", "email", "unchanged_email"),
         ("kein", "das alte Passwort", "email", "invalid"),
     ],
