@@ -10,7 +10,8 @@ from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
 from charta.permissions import Answer, Permission, may, role_may
-from charta.web import dates, words
+from charta.text.inner import emphasised
+from charta.web import dates, i18n, words
 from charta.web.assets import asset
 from charta.web.viewer import actor, current_round, current_viewer, policy, site_settings
 
@@ -76,6 +77,7 @@ def footer_navigation() -> list[NavItem]:
 
 def register(app: Flask) -> None:
     """Attach the names and filters to the application's templates."""
+    i18n.install_gettext(app)
     app.jinja_env.filters.update(
         ago=dates.ago,
         day=dates.day,
@@ -85,7 +87,7 @@ def register(app: Flask) -> None:
         moment=dates.moment,
         number=format_decimal,
     )
-    app.jinja_env.globals.update(can=can, asset=asset, reason_sentence=words.reason)
+    app.jinja_env.globals.update(emphasised=emphasised, can=can, asset=asset, reason_sentence=words.reason)
 
     @app.context_processor
     def shared() -> dict[str, Any]:
