@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from charta.accounts.models import Person
 from charta.db import Transaction
 from charta.events import Handler, RevisionCreated, StructureChanged
-from charta.notifications.service import enqueue
+from charta.notifications.service import enqueue_many
 from charta.proposals import fitting
 from charta.proposals.models import Proposal
 from charta.proposals.rules import NEEDS_HELP, MergeState, ProposalKind
@@ -56,15 +56,21 @@ def _ask_for_help(tx: Transaction, states: dict[int, MergeState]) -> None:
         .where(Proposal.id.in_(sorted(states)))
         .order_by(Proposal.id)
     )
-    for person, proposal in authors:
-        enqueue(
-            tx,
-            person,
-            "proposal_needs_help",
-            number=proposal.id,
-            summary=proposal.summary,
-            merge_state=states[proposal.id].value,
-        )
+    enqueue_many(
+        tx,
+        "proposal_needs_help",
+        [
+            (
+                person,
+                {
+                    "number": proposal.id,
+                    "summary": proposal.summary,
+                    "merge_state": states[proposal.id].value,
+                },
+            )
+            for person, proposal in authors
+        ],
+    )
 
 
 HANDLERS: list[tuple[type, Handler]] = [

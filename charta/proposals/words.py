@@ -302,7 +302,7 @@ def wrong_state(error: WrongState) -> str:
         State.DRAFT.value: _("Der Vorschlag ist noch ein Entwurf."),
         "held": _("Über diesen Vorschlag wird gerade abgestimmt. Bis dahin bleibt er, wie er ist."),
         "awaits_author": _(
-            "Zu diesem Vorschlag liegt eine angepasste Fassung vor; zuerst antwortet, wer ihn geschrieben hat."
+            "Zu diesem Vorschlag liegt eine angepasste Fassung vor; zuerst antwortet, wer ihn schrieb."
         ),
         "has_children": _(
             "Unter diesem Abschnitt stehen noch andere. Bitte streichen oder verschieben Sie zuerst diese."

@@ -17,8 +17,7 @@ REASON = "Weil es so besser zu lesen ist.\n\nUnd kürzer."
 
 def newest() -> OutboxMail:
     session.rollback()
-    found = session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
-    return found
+    return session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])
@@ -51,9 +50,7 @@ def test_every_deed_has_a_mail_in_words_and_html(app: Flask, deed: str, locale: 
             elif deed == "refuse":
                 service.refuse(world.author.actor, number, seen_version=2, reason=REASON)
     mail = newest()
-    made = mails.render(
-        mail.template, locale=locale, recipient="Anna", secret=None, data=dict(mail.data)
-    )
+    made = mails.render(mail.template, locale=locale, recipient="Anna", secret=None, data=dict(mail.data))
     assert str(number) in made.subject
     assert f"/vorschlaege/{number}" in made.text
     assert f"/vorschlaege/{number}" in made.html

@@ -187,7 +187,7 @@ def _carry_out(
             assert section is not None
             return section, _write(tx, proposal, section, found, approved_by_id)
         case ProposalKind.NEW_SECTION | ProposalKind.NEW_MEASURE:
-            return _create(tx, proposal, version, approved_by_id)
+            return _create(tx, proposal, found, approved_by_id)
         case ProposalKind.DELETION:
             assert section is not None
             _require_fit(steps.merge_state(tx, proposal, section, version, found.base, found.head))
@@ -243,14 +243,15 @@ def _write(
         proposal_version_number=found.version.number,
         approved_by_id=approved_by_id,
         summary=found.version.summary,
-        origins=Origins(source_ids=tuple(steps.source_ids_of(tx, found.version))),
+        origins=Origins(source_ids=found.source_ids),
     )
 
 
 def _create(
-    tx: Transaction, proposal: Proposal, version: ProposalVersion, approved_by_id: int
+    tx: Transaction, proposal: Proposal, found: Texts, approved_by_id: int
 ) -> tuple[Section, Revision]:
     """Make the new section or measure at its place; the proposal then belongs to it."""
+    version = found.version
     is_measure = proposal.kind is ProposalKind.NEW_MEASURE
     fit = steps.merge_state(tx, proposal, None, version, None, None)
     _require_fit(fit)
@@ -268,7 +269,7 @@ def _create(
         proposal_version_number=version.number,
         approved_by_id=approved_by_id,
         summary=version.summary,
-        origins=Origins(source_ids=tuple(steps.source_ids_of(tx, version))),
+        origins=Origins(source_ids=found.source_ids),
     )
     if is_measure:
         measures.create_measure(tx, section)
@@ -420,7 +421,7 @@ def _ask_author(
 ) -> int:
     """Store a moderator's version and ask the author about it."""
     steps.change_state(tx, proposal, section, Verb.ADAPT)
-    store_version(tx, proposal, version, steps.source_ids_of(tx, found.version))
+    store_version(tx, proposal, version, found.source_ids)
     proposal.adapted_version = version.number
     proposal.adapted_by_id = context.actor_id
     proposal.adapted_until = tx.now + ADAPTATION_DAYS
@@ -525,16 +526,14 @@ def settle_adaptation(number: int) -> Approved | None:
             return None
         if row[1] is not ProposalKind.CHANGE:
             sections.lock_tree(tx)
-        section = tx.lock(Section, row[0]) if row[0] is not None else None
-        proposal = tx.lock(Proposal, number)
+        proposal, section = steps.lock_rows(tx, number, row[0])
         is_due = (
-            proposal is not None
-            and proposal.state is State.SUBMITTED
+            proposal.state is State.SUBMITTED
             and proposal.adapted_until is not None
             and proposal.adapted_until <= tx.now
             and not proposal.is_held
         )
-        if proposal is None or not is_due:
+        if not is_due:
             return None
         if proposal.merge_state not in MERGEABLE | {MergeState.ALREADY_CONTAINED}:
             proposal.adapted_until = None
@@ -610,7 +609,7 @@ def resolve_overlap(
         if not is_author:
             return _ask_author(tx, context, proposal, section, version, found, note)
         steps.change_state(tx, proposal, section, Verb.RESUBMIT)
-        store_version(tx, proposal, version, steps.source_ids_of(tx, found.version))
+        store_version(tx, proposal, version, found.source_ids)
         steps.clear_adaptation(proposal)
         proposal.version = version.number
         proposal.merge_state = MergeState.CLEAN
@@ -653,12 +652,8 @@ def _warm(number: int) -> None:
 
     Everything is remembered by content hashes, so what happens meanwhile can only make it useless, not wrong.
     """
-    row = session.execute(
-        select(Proposal.section_id, Proposal.kind).where(Proposal.id == number)
-    ).one_or_none()
-    if row is None or row[0] is None or row[1] is not ProposalKind.CHANGE:
-        return
-    found = fitting.candidates(session(), Proposal.section_id == row[0])
+    own = select(Proposal.section_id).where(Proposal.id == number, Proposal.kind == ProposalKind.CHANGE)
+    found = fitting.candidates(session(), Proposal.section_id == own.scalar_subquery())
     mine = next((item for item in found if item.proposal_id == number), None)
     if mine is None or mine.base is None or mine.head is None:
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 
+from charta.accounts.models import Person
 from charta.db import Transaction, session, transaction
 from charta.errors import EditConflict, InvalidInput, NotFound, NotPermitted, WrongState
 from charta.fields.models import FieldOfAction
@@ -62,6 +63,7 @@ def start(
     with transaction() as tx:
         context = steps.enter(tx, actor)
         require(context.actor, Permission.PROPOSE, policy=context.policy)
+        tx.lock(Person, context.actor_id)  # a form sent twice at once: the second waits and finds the first
         known = _begun_before(tx, context, once_key)
         if known is None and kind not in NEW_KINDS and section_id is not None:
             known = own_draft(context.actor, section_id, kind)

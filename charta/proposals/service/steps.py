@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import aliased
 
 from charta import events
@@ -70,11 +70,27 @@ def lock(tx: Transaction, context: Context, number: int) -> tuple[Proposal, Sect
     section_id, kind = found
     if kind is not ProposalKind.CHANGE:
         sections.lock_tree(tx)
-    section = tx.lock(Section, section_id) if section_id is not None else None
-    proposal = tx.lock(Proposal, number)
-    if proposal is None:
+    return lock_rows(tx, number, section_id)
+
+
+def lock_rows(tx: Transaction, number: int, section_id: int | None) -> tuple[Proposal, Section | None]:
+    """Lock the section first, then the proposal, in one statement where there are both."""
+    if section_id is None:
+        proposal = tx.lock(Proposal, number)
+        if proposal is None:
+            raise NotFound(kind="proposal", id=number)
+        return proposal, None
+    # PostgreSQL locks the rows of a join in the order of its FROM list.
+    row = tx.session.execute(
+        select(Section, Proposal)
+        .join(Proposal, Proposal.section_id == Section.id)
+        .where(Proposal.id == number)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
         raise NotFound(kind="proposal", id=number)
-    return proposal, section
+    return row[1], row[0]
 
 
 def lock_alone(tx: Transaction, context: Context, number: int) -> Proposal:
@@ -96,20 +112,32 @@ class Texts:
     version: ProposalVersion
     base: Revision | None
     head: Revision | None
+    source_ids: tuple[int, ...]
+    author: Person
+
+
+_SOURCE_IDS = (
+    select(func.aggregate_strings(cast(ProposalSource.source_id, String), ","))
+    .where(ProposalSource.version_id == ProposalVersion.id)
+    .correlate(ProposalVersion)
+    .scalar_subquery()
+)
 
 
 def texts_of(tx: Transaction, proposal: Proposal) -> Texts:
-    """Return what a decision is about (one statement)."""
-    version, base, head = tx.session.execute(
-        select(ProposalVersion, _Base, _Head)
+    """Return what a decision is about; the author, who gets a mail, is read along (one statement)."""
+    version, base, head, source_ids, author = tx.session.execute(
+        select(ProposalVersion, _Base, _Head, _SOURCE_IDS, Person)
         .select_from(Proposal)
+        .join(Person, Person.id == Proposal.author_id)
         .join(ProposalVersion, IS_CANDIDATE)
         .outerjoin(_Base, _Base.id == ProposalVersion.base_id)
         .outerjoin(Section, Section.id == Proposal.section_id)
         .outerjoin(_Head, _Head.id == Section.head_id)
         .where(Proposal.id == proposal.id)
     ).one()
-    return Texts(version, base, head)
+    numbers = tuple(sorted(int(number) for number in (source_ids or "").split(",") if number))
+    return Texts(version, base, head, numbers, author)
 
 
 def merge_state(
