@@ -19,7 +19,7 @@ from charta.measures.queries import MeasurePage, MeasureRow, OrganisationRef
 from charta.measures.rules import MeasureStatus
 from charta.permissions import Permission
 from charta.sections import queries as sections
-from charta.sections.views import Frame, frame_of, propose_url, tabs
+from charta.sections.frames import Frame, frame_of, propose_url, tabs
 from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.pager import key_argument

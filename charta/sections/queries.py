@@ -337,6 +337,25 @@ def provenance_of(revision_id: int) -> RevisionProvenance | None:
     return session.get(RevisionProvenance, revision_id)
 
 
+@dataclass(frozen=True, slots=True)
+class RevisionStub:
+    """What the story of a passage says of the revision that brought it."""
+
+    number: int
+    cause: Cause
+    created_at: datetime
+
+
+def revision_stubs(revision_ids: Sequence[int]) -> Mapping[int, RevisionStub]:
+    """Return number, cause and time of revisions by id (one statement)."""
+    rows = session.execute(
+        select(Revision.id, Revision.number, Revision.cause, Revision.created_at).where(
+            Revision.id.in_(revision_ids)
+        )
+    )
+    return {row[0]: RevisionStub(row[1], row[2], row[3]) for row in rows}
+
+
 def rendered(revision: Revision) -> Sequence[RenderedParagraph]:
     """Return the HTML of a revision, block by block (no statement when this process has it, else one)."""
     found = texts.rendered_in_memory(revision.content_hash)

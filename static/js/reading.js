@@ -116,3 +116,9 @@ function followReader(toc) {
 }
 
 for (const toc of document.querySelectorAll("[data-toc]")) followReader(toc);
+
+/** The legend of the sources filters as soon as a source is chosen or left out. */
+for (const form of document.querySelectorAll("form[data-legend]")) {
+  form.querySelector("[data-legend-button]").hidden = true;
+  form.addEventListener("change", () => form.requestSubmit());
+}

@@ -317,3 +317,67 @@ def test_pages_exist_in_english(public: None, client: InspectingClient) -> None:
     client.use_language("en")
     for address in ("/charta", f"/abschnitte/{section_id}", f"/abschnitte/{section_id}/entstehung"):
         client.get(address)
+
+
+# ---------------------------------------------------------------------------------------------------- sources
+
+
+def imported(title: str, body: str, passages: list[tuple[str, int]]) -> int:
+    return service.import_section(factories.moderator().actor, title=title, body=body, passages=passages)
+
+
+def test_each_sentence_shows_its_source_by_number_and_in_words(
+    public: None, client: InspectingClient
+) -> None:
+    forum, talks = factories.source("Zukunftsforum", number=2), factories.source("Gespräche", number=4)
+    section_id = imported(
+        "Ziel", "Erster Satz. Zweiter Satz.", [("Erster Satz.", forum), ("Zweiter Satz.", talks)]
+    )
+    client.get(f"/abschnitte/{section_id}/entstehung")
+    page = client.click("Herkunft der Sätze")
+    assert page.has_text("Erster Satz. (Quelle 2: Zukunftsforum) Zweiter Satz. (Quelle 4: Gespräche)")
+    assert page.has_text("Zukunftsforum 48 %")
+    assert page.has_text("Gespräche 52 %")
+    ends = [found.get("data-n") for found in page.elements("span", class_="ch-src__end")]
+    assert ends == ["2", "4"]
+    assert len(page.statements) <= 8
+
+
+def test_sources_can_be_filtered_without_scripts(public: None, client: InspectingClient) -> None:
+    forum, talks = factories.source("Zukunftsforum", number=2), factories.source("Gespräche", number=4)
+    section_id = imported("Ziel", "Eins. Zwei.", [("Eins.", forum), ("Zwei.", talks)])
+    page = client.get(f"/abschnitte/{section_id}/herkunft")
+    page = client.submit(page.form(field="quelle"), quelle=["4"])
+    assert "(Quelle 4: Gespräche)" in page.main_text
+    assert "(Quelle 2: Zukunftsforum)" not in page.main_text
+    assert client.click("Alle zeigen").has_text("(Quelle 2: Zukunftsforum)")
+    client.get(f"/abschnitte/{section_id}/herkunft?quelle=x&quelle=99&quelle=²")
+
+
+def test_a_paragraph_tells_its_story(public: None, client: InspectingClient) -> None:
+    forum, talks = factories.source("Zukunftsforum", number=1), factories.source("Gespräche", number=2)
+    section_id = imported("Ziel", "Ein Satz steht hier schon lange.\n\nZweiter Absatz.", [
+        ("Ein Satz steht hier schon lange.", forum), ("Zweiter Absatz.", forum)])  # fmt: skip
+    rewrite(
+        section_id,
+        "Ein Satz steht hier schon lange. Neu kommt dieser Gedanke hinzu.\n\nZweiter Absatz.",
+        proposal_id=12,
+        origins=service.Origins(source_ids=(talks,)),
+    )
+    page = client.get(f"/abschnitte/{section_id}/herkunft?rn=1")
+    panel = page.words(next(iter(page.elements("aside", class_="ch-panel"))))
+    for words in (
+        "Woher dieser Absatz kommt",
+        "Zukunftsforum",
+        "Gespräche",
+        "Vorschlag 12",
+        "Textstand 2",
+        "eingelesen",
+    ):
+        assert words in panel, words
+    assert not client.get(f"/abschnitte/{section_id}/herkunft?rn=9").elements("aside", class_="ch-panel")
+
+
+def test_words_without_a_source_are_said_to_have_none(public: None, client: InspectingClient) -> None:
+    page = client.get(f"/abschnitte/{factories.section()}/herkunft")
+    assert page.has_text("ohne Quellenangabe 100 %")

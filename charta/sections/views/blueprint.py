@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The blueprint of the reading pages."""
+
+from flask import Blueprint
+
+from charta.errors import NotFound
+from charta.measures import queries as measures
+from charta.sections import queries
+from charta.sections.frames import Frame, frame_of
+from charta.sections.rules import SectionKind
+
+blueprint = Blueprint("sections", __name__)
+
+
+def frame(section_id: int) -> Frame:
+    """Read a section with what stands around it, in two or three statements; raises `NotFound`."""
+    page = queries.section_page(section_id)
+    if page is None:
+        raise NotFound(kind="section", id=section_id)
+    is_measure = page.section.kind is SectionKind.MEASURE
+    measure_id = measures.id_of_section(section_id) if is_measure else None
+    return frame_of(page, queries.tree(with_measures=is_measure), measure_id)

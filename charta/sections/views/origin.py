@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How a section came about: its wordings, and the sources of its sentences."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from charta.permissions import Permission
+from charta.sections import marking, queries, words
+from charta.sections.frames import tabs
+from charta.sections.origins import provenance
+from charta.sections.views.blueprint import blueprint, frame
+from charta.web.access import access
+from charta.web.pager import cut, key_argument
+from charta.web.viewer import actor
+
+
+@blueprint.get("/abschnitte/<id:section_id>/entstehung")
+@access(Permission.READ_DRAFT)
+def origin(section_id: int) -> ResponseReturnValue:
+    """Show how a section came about: its wordings, newest first."""
+    found = frame(section_id)
+    before = key_argument("vor")
+    page = cut(
+        queries.history(actor(), section_id, before_number=before),
+        queries.PAGE_SIZE,
+        lambda item: item.number,
+    )
+    return render_template(
+        "sections/origin.html",
+        frame=found,
+        tabs=tabs(found, "origin"),
+        history=page.items,
+        next_key=page.next_key,
+        is_first_page=before is None,
+        places=queries.structure_history(section_id) if before is None else [],
+        cause=words.cause,
+    )
+
+
+@blueprint.get("/abschnitte/<id:section_id>/herkunft")
+@access(Permission.READ_DRAFT)
+def sources(section_id: int) -> ResponseReturnValue:
+    """Show which source each sentence comes from; `quelle` filters, `rn` opens the story of a paragraph."""
+    found = frame(section_id)
+    head = found.page.head
+    whole = provenance(head)
+    shown = {int(raw) for raw in request.args.getlist("quelle") if raw.isascii() and raw.isdigit()}
+    blocks = marking.marked(
+        head.body,
+        whole.runs,
+        lambda origin: whole.mark_of(origin, shown),
+        prefix=f"t{head.content_hash[:8]}-",
+    )
+    first_rn = found.first_rn or 1
+    open_rn = key_argument("rn")
+    opened = next((block for block in blocks if block.index >= 0 and block.index + first_rn == open_rn), None)
+    return render_template(
+        "sections/sources.html",
+        frame=found,
+        tabs=tabs(found, "origin"),
+        blocks=blocks,
+        first_rn=first_rn,
+        open_rn=open_rn,
+        legend=whole.shares(shown=shown),
+        shown=shown,
+        opened_shares=whole.shares(opened.start, opened.end) if opened else [],
+        stories=whole.stories(opened.start, opened.end) if opened else [],
+        cause=words.cause,
+    )

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One section: its text, its proposals, an earlier wording."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from charta.errors import NotFound
+from charta.permissions import Permission
+from charta.proposals import queries as proposals
+from charta.sections import queries, words
+from charta.sections.frames import propose_url, tabs, today
+from charta.sections.views.blueprint import blueprint, frame
+from charta.web.access import access
+from charta.web.headers import etag, not_modified, tagged
+from charta.web.pager import key_argument
+from charta.web.viewer import actor, current_round, site_settings
+
+
+@blueprint.get("/abschnitte/<id:section_id>")
+@access(Permission.READ_DRAFT)
+def show(section_id: int) -> ResponseReturnValue:
+    """Show one section; the wording of a measure stands on the measure's own page."""
+    rn = key_argument("rn")
+    tag = etag(
+        "section", queries.version(), site_settings(), current_round(), actor(), today(), section_id, rn
+    )
+    unchanged = not_modified(tag)
+    if unchanged is not None:
+        return unchanged
+    found = frame(section_id)
+    if found.measure_id is not None:
+        return redirect(url_for("measures.show", measure_id=found.measure_id))
+    html = render_template(
+        "sections/show.html",
+        frame=found,
+        tabs=tabs(found, "text"),
+        blocks=queries.rendered(found.page.head),
+        children=[item for item in found.outline if item.parent_id == section_id],
+        tombstone=queries.tombstone(section_id) if found.section.is_deleted else None,
+        propose_url=propose_url,
+        open_rn=rn,
+    )
+    return tagged(html, tag)
+
+
+@blueprint.get("/abschnitte/<id:section_id>/vorschlaege")
+@access(Permission.READ_DRAFT)
+def section_proposals(section_id: int) -> ResponseReturnValue:
+    """List the proposals about a section that the viewer may see, open ones first."""
+    found = frame(section_id)
+    rows = proposals.of_section(actor(), site_settings(), section_id)
+    return render_template(
+        "sections/proposals.html",
+        frame=found,
+        tabs=tabs(found, "proposals"),
+        rows=rows[: proposals.PAGE_SIZE],
+        has_more=len(rows) > proposals.PAGE_SIZE,
+        propose_url=propose_url,
+    )
+
+
+@blueprint.get("/abschnitte/<id:section_id>/textstand/<id:number>")
+@access(Permission.READ_DRAFT)
+def revision(section_id: int, number: int) -> ResponseReturnValue:
+    """Show an earlier wording of a section."""
+    found = frame(section_id)
+    wording = queries.revision(section_id, number)
+    if wording is None:
+        raise NotFound(kind="revision", section_id=section_id, number=number)
+    entry = queries.history(actor(), section_id, before_number=number + 1, limit=1)[0]
+    return render_template(
+        "sections/revision.html",
+        frame=found,
+        tabs=tabs(found, "origin"),
+        revision=wording,
+        entry=entry,
+        blocks=queries.rendered(wording),
+        is_head=number == found.section.head_number,
+        restore_url=propose_url(section_id, ab=number),
+        cause=words.cause,
+    )

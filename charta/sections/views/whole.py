@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The whole working draft as one text."""
+
+from collections.abc import Sequence
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from charta.permissions import Permission
+from charta.sections import queries, words
+from charta.sections.frames import propose_url, proposing, toc, today
+from charta.sections.queries import Outline
+from charta.sections.rules import SectionKind
+from charta.sections.views.blueprint import blueprint
+from charta.web.access import access
+from charta.web.headers import etag, not_modified, tagged
+from charta.web.pager import key_argument
+from charta.web.viewer import actor, current_round, site_settings
+
+
+@blueprint.get("/charta")
+@access(Permission.READ_DRAFT)
+def charta() -> ResponseReturnValue:
+    """Show the working draft as one text; `rn` opens the panel of a paragraph."""
+    rn = key_argument("rn")
+    tag = etag("charta", queries.version(), site_settings(), current_round(), actor(), today(), rn)
+    unchanged = not_modified(tag)
+    if unchanged is not None:
+        return unchanged
+    entries = queries.tree(with_measures=True)
+    sections = [entry for entry in entries if entry.kind is SectionKind.SECTION]
+    by_field: dict[int, list[Outline]] = {}
+    for entry in entries:
+        if entry.kind is SectionKind.MEASURE and entry.field_id is not None:
+            by_field.setdefault(entry.field_id, []).append(entry)
+    numbers = {entry.field_number for entry in sections}
+    html = render_template(
+        "sections/charta.html",
+        sections=sections,
+        toc=toc(sections),
+        texts=queries.rendered_heads(sections),
+        measures_after={
+            last: by_field[field_id]
+            for field_id, last in _last_of_field(sections).items()
+            if field_id in by_field
+        },
+        proposing={number: proposing(number) for number in numbers},
+        propose_url=propose_url,
+        until_when=words.until_when(current_round(), None, whole=True),
+        open_rn=rn,
+        open_proposals=sum(entry.open_proposals for entry in sections),
+    )
+    return tagged(html, tag)
+
+
+def _last_of_field(sections: Sequence[Outline]) -> dict[int, int]:
+    """Return the last section of each field, by field: the field's measures are listed after it."""
+    return {entry.field_id: entry.id for entry in sections if entry.field_id is not None}
