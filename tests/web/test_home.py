@@ -213,6 +213,7 @@ def test_without_text_an_administrator_sees_the_first_steps(sign_in: Any, make: 
     make.settings(region="Südwestsachsen")
     page = sign_in(Role.ADMINISTRATOR).get("/")
     assert page.has_text("Die ersten Schritte")
+    assert main_buttons(page) == ["Organisationen und Personen einladen"]
     steps = [page.words(item) for item in page.elements("ol", class_="ch-list")[0]]
     assert [("erledigt" in step, "offen" in step) for step in steps] == [
         (True, False),

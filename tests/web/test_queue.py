@@ -310,6 +310,15 @@ def test_an_overlap_cannot_be_approved_here(world: World, moderator: InspectingC
     assert page.errors[0].startswith("Der Vorschlag überschneidet sich")
 
 
+def test_adapting_takes_the_reason_along(world: World, moderator: InspectingClient) -> None:
+    number = proposing.submitted(world.author, world.section)
+    page = moderator.submit(decision(moderator.get(ADDRESS)), "Angepasst", reason="Etwas kürzer, bitte.")
+    assert page.path == f"/vorschlaege/{number}/entscheiden"
+    assert page.words(page.by_id("reason")) == "Etwas kürzer, bitte."
+    assert "sehr gute Arbeit" in page.words(page.by_id("body"))
+    assert proposing.stored(number).state is State.SUBMITTED
+
+
 def test_one_in_a_ballot_waits(world: World, moderator: InspectingClient) -> None:
     number = proposing.submitted(world.author, world.section)
     with transaction() as tx:

@@ -229,19 +229,18 @@ def first_steps(*, fields: int) -> list[dict[str, object]]:
     if not may(actor(), Permission.MANAGE_SITE):
         return []
     done = queries.set_up()
-    office = url_for("admin.index")
     return [
         {
             "title": _("Sagen, wer hier schreibt"),
             "text": _("Name, Region, Leitsatz und die Seiten Impressum und Datenschutz."),
             "is_done": bool(site_settings().region or site_settings().initiative),
-            "url": office,
+            "url": url_for("admin.settings"),
         },
         {
             "title": _("Organisationen und Personen einladen"),
             "text": _("Moderation und Partner bekommen einen Link per E-Mail."),
             "is_done": done.organisations > 0 and done.people > 1,
-            "url": office,
+            "url": url_for("admin.organisations"),
         },
         {
             "title": _("Den ersten Text übernehmen"),
@@ -253,6 +252,6 @@ def first_steps(*, fields: int) -> list[dict[str, object]]:
             "title": _("Eine Beteiligungsrunde öffnen"),
             "text": _("Sie legt fest, wer bis wann Änderungen vorschlagen kann und wann die Antwort kommt."),
             "is_done": done.rounds > 0,
-            "url": office,
+            "url": url_for("admin.rounds"),
         },
     ]

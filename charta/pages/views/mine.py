@@ -159,7 +159,7 @@ def office_tasks(invitations: int, expired: int, failed: int) -> list[Task]:
                     "%(num)s E-Mails konnten nicht zugestellt werden",
                     failed,
                 ),
-                url_for("admin.index"),
+                url_for("admin.operation"),
             )
         )
     if invitations:
@@ -172,7 +172,7 @@ def office_tasks(invitations: int, expired: int, failed: int) -> list[Task]:
             Task(
                 Standing("wait", "mail", _("offen"), sentence if expired else _("Sie gelten 30 Tage.")),
                 ngettext("%(num)s offene Einladung", "%(num)s offene Einladungen", invitations),
-                url_for("admin.index"),
+                url_for("admin.invitations"),
             )
         )
     return tasks

@@ -24,7 +24,7 @@ from charta.proposals import service
 from charta.proposals import words as proposal_words
 from charta.proposals.merging import Wording, merged
 from charta.proposals.queries import Detail, ProposalRow, QueueOrder, wording
-from charta.proposals.rules import MERGEABLE, MergeState, ProposalKind, State
+from charta.proposals.rules import MERGEABLE, NEW_KINDS, MergeState, ProposalKind, State
 from charta.sections import queries as sections
 from charta.sections import texts
 from charta.sections.models import Source
@@ -243,8 +243,10 @@ class Item:
     version: str
     reason: Markup
     sources: list[Source]
+    title: str
     title_change: tuple[str, str] | None
     comparison: Comparison | None
+    new_text: Markup
     first_rn: int | None
     changed_rn: int | None
     place: str
@@ -267,7 +269,7 @@ def item_of(found: Detail, page: Page[ProposalRow]) -> Item:
     at = numbers.index(row.number) if row.number in numbers else -1
     comparison = (
         None
-        if row.kind is ProposalKind.MOVE
+        if row.kind is ProposalKind.MOVE or row.kind in NEW_KINDS
         else texts.compared(old.content_hash, old.body, new.content_hash, new.body)
     )
     return Item(
@@ -275,8 +277,10 @@ def item_of(found: Detail, page: Page[ProposalRow]) -> Item:
         version=proposal_words.version(row.version),
         reason=render.to_html(version.reason, prefix="grund-"),
         sources=list(queries.sources_of(version.id)),
+        title=version.title,
         title_change=(old.title, new.title) if old.title != new.title and old.title and new.title else None,
         comparison=comparison,
+        new_text=render.to_html(version.body, prefix="neu-") if row.kind in NEW_KINDS else Markup(""),
         first_rn=here.first_rn if here is not None else None,
         changed_rn=_changed_rn(comparison, here),
         place=_place(here),
