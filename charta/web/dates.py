@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Dates that people read: „vor 3 Tagen“, „24. Mai“, always with the exact time as title."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_datetime, format_timedelta
+from babel import Locale
+from flask_babel import format_date, format_datetime, format_timedelta, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -19,14 +21,22 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(ZONE)
 
 
+# The same few moments stand on every page; Babel takes 15 to 25 µs to write one. `locale` is part of the key
+# only: the functions below write in the language of the request they are called in.
+_KEPT = 4_096
+
+
 def day(moment: datetime | date) -> str:
     """Return „24. Mai“, with the year when it is not the present one; joined by no-break spaces."""
-    value = local(moment) if isinstance(moment, datetime) else moment
-    same_year = value.year == local(utcnow()).year
-    pattern = _("d. MMMM") if same_year else _("d. MMMM y")
-    return str(format_date(value.date() if isinstance(value, datetime) else value, pattern)).replace(
-        " ", "\u00a0"
-    )
+    value = local(moment).date() if isinstance(moment, datetime) else moment
+    return _day(value, value.year == local(utcnow()).year, get_locale())
+
+
+@lru_cache(maxsize=_KEPT)
+def _day(value: date, is_this_year: bool, locale: Locale | None) -> str:
+    del locale
+    pattern = _("d. MMMM") if is_this_year else _("d. MMMM y")
+    return str(format_date(value, pattern)).replace(" ", "\u00a0")
 
 
 def moment(text: str) -> datetime:
@@ -36,6 +46,12 @@ def moment(text: str) -> datetime:
 
 def exact(moment: datetime) -> str:
     """Return the full date with time of day."""
+    return _exact(moment, get_locale())
+
+
+@lru_cache(maxsize=_KEPT)
+def _exact(moment: datetime, locale: Locale | None) -> str:
+    del locale
     return str(format_datetime(moment, _("EEEE, d. MMMM y, HH:mm 'Uhr'")))
 
 
@@ -49,9 +65,18 @@ def ago(moment: datetime) -> Markup:
     seconds = (utcnow() - moment).total_seconds()
     if 0 <= seconds < 60:
         text = _("gerade eben")
+    elif abs(seconds) < 60:
+        text = str(format_timedelta(timedelta(seconds=-seconds), add_direction=True))
     elif abs(seconds) < 14 * 86_400:
-        text = str(format_timedelta(moment - utcnow(), add_direction=True, threshold=1.1))
+        text = _span(int(-seconds / 60), get_locale())
     else:
         text = day(moment)
     stamp = moment.astimezone(UTC).isoformat(timespec="seconds")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, exact(moment), text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _span(minutes: int, locale: Locale | None) -> str:
+    """Return „vor 3 Stunden“ for a number of whole minutes, below zero for the past."""
+    del locale
+    return str(format_timedelta(timedelta(minutes=minutes), add_direction=True, threshold=1))
