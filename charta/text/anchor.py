@@ -24,6 +24,8 @@ _CONTEXT = 32
 _DISTINCT = 20
 # The share of its words that must survive for a changed passage to be the same passage.
 _SURVIVING = 0.5
+# The share of the letters around short words that must survive for them to be the same words.
+_COMPANY = 0.15
 # The similarity that words found without a difference must have.
 _FUZZY = 0.75
 
@@ -136,6 +138,14 @@ class _Change:
         letters = _letters(self.old[start:end])
         return first or 0, last or 0, surviving / letters if letters else 0.0
 
+    def keeps_company(self, start: int, end: int) -> bool:
+        """Return whether some of the letters around old[start:end] survived as well, or there are none."""
+        before, after = max(0, start - _CONTEXT), min(len(self.old), end + _CONTEXT)
+        around = _letters(self.old[before:start]) + _letters(self.old[end:after])
+        own = _letters(self.old[start:end])
+        _, _, share = self.image(before, after)
+        return around == 0 or share * (around + own) - own >= _COMPANY * around
+
 
 def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
@@ -147,13 +157,13 @@ def _located(anchor: dict[str, Any], new: str, change: _Change | None) -> Locati
     start, end = anchor["start"], anchor["end"]
     if change is not None and change.old[start:end] == words:
         low, high, surviving = change.image(start, end)
-        if new[low:high] == words:
+        if new[low:high] == words and (len(words) >= _DISTINCT or change.keeps_company(start, end)):
             return Location(AnchorState.IN_PLACE, low, high, quote)
         at = _only_place(new, words) if len(words) >= _DISTINCT else None
         # The exact words beside their computed place were only cut differently by the difference.
         if at is not None and at < high and low < at + len(words):
             return Location(AnchorState.IN_PLACE, at, at + len(words), quote)
-        if at is None and surviving >= _SURVIVING:
+        if at is None and surviving >= _SURVIVING and new[low:high] != words:
             return _changed(new, *_whole_sentences(change, start, end, low, high), quote)
     at = _place_by_context(new, words, _folded(anchor["before"]), _folded(anchor["after"]))
     if at is not None:

@@ -165,13 +165,31 @@ def _list_items(block: Block, paragraph: int, depth: int) -> Iterator[Item]:
 def _moved(old: list[str], new: list[str], equal: list[tuple[int, int]]) -> dict[int, int]:
     """Return old -> new for long items that stand once on each side, word for word, but in another place."""
     done_old, done_new = {i for i, _ in equal}, {j for _, j in equal}
-    once = {words for words, count in Counter(old).items() if count == 1 and len(words) >= _LONG_ITEM}
+    once = {words for words, count in Counter(old).items() if count == 1}
     once &= {words for words, count in Counter(new).items() if count == 1}
     places = {words: j for j, words in enumerate(new) if words in once and j not in done_new}
     candidates = [(i, places[words]) for i, words in enumerate(old) if words in places and i not in done_old]
-    # Words that stand in order between the same neighbours have changed their look, not their place.
-    anchors = sorted([*equal, *candidates])
-    return {i: j for i, j in candidates if any((i < a) != (j < b) for a, b in anchors if (a, b) != (i, j))}
+    # What stands in order with the equal items around it, and most of the rest, has not moved.
+    settled = [(i, j) for i, j in candidates if all((i < a) == (j < b) for a, b in equal)]
+    staying = _heaviest_chain(settled, [len(old[i]) for i, _ in settled])
+    return {i: j for i, j in candidates if (i, j) not in staying and len(old[i]) >= _LONG_ITEM}
+
+
+def _heaviest_chain(pairs: list[tuple[int, int]], weights: list[int]) -> set[tuple[int, int]]:
+    """Return the pairs, rising in both places, that carry the greatest weight together."""
+    if len(pairs) > _MOST_MOVE_CANDIDATES:
+        return set()
+    best: list[tuple[int, int]] = []
+    for k, (_, j) in enumerate(pairs):
+        before = [(best[m][0], m) for m in range(k) if pairs[m][1] < j]
+        weight, previous = max(before, default=(0, -1))
+        best.append((weight + weights[k], previous))
+    chain: set[tuple[int, int]] = set()
+    at = max(range(len(best)), key=lambda k: best[k][0], default=-1)
+    while at >= 0:
+        chain.add(pairs[at])
+        at = best[at][1]
+    return chain
 
 
 def _changed(

@@ -3,8 +3,8 @@
 """Three-way merge by sentences with explicit conflicts; it never guesses and never drops words.
 
 A diff3 over sentences (Khanna, Kunal, Pierce, "A formal investigation of diff3", 2007) with three additions:
-edits that touch without a gap between them are a conflict, a sentence moved by one side and edited by the other is carried along, and
-after merging the result is checked; when a check fails the whole text becomes one conflict.
+edits that touch without a gap between them are a conflict, a sentence moved by one side and edited by the other
+is carried along, and after merging the result is checked; when a check fails the whole text is one conflict.
 """
 
 from collections import Counter
@@ -59,7 +59,7 @@ class _Hunk:
     end: int
     # The stretch of the base in which an insertion or deletion of repeated text could equally well stand.
     reach: tuple[int, int] = (0, 0)
-    # An insertion or deletion that begins or ends with a gap stands apart from an edit of its neighbour there.
+    # An insertion or deletion that begins or ends with a gap stands apart from an edit of its neighbour.
     begins_apart: bool = False
     ends_apart: bool = False
     edits_one: bool = False
@@ -219,7 +219,8 @@ def _room_above(span: Span, base: Sequence[str], side: Sequence[str]) -> int:
     room = 0
     while room < min(i1, j1) and text[start - room - 1] == text[end - room - 1]:
         room += 1
-    return room
+    # Standing before or behind a mere gap is no ambiguity.
+    return room if any(not unit.isspace() for unit in base[i1 - room : i1]) else 0
 
 
 _Group = tuple[list[_Hunk], list[_Hunk]]

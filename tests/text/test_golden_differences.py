@@ -63,10 +63,10 @@ CASES = [
     "1. Ziel\n2. [-Weg-]{+Umweg+}\n",  # an item of a numbered list
     "| Jahr | Wert |\n| --- | --- |\n| 2023 | [-5-]{+7+} |\n",  # a cell of a table
     "### [-Ziel-]{+Ziele+}\n\nText bleibt.\n",  # a heading
-    "[-Die alte Stadt und das weite Land-]{+Das neue Dorf und der enge Wald+}.",  # everything but one small word
-    "Wir [-wollen gute Arbeit in der Region halten-]{+müssen sichere Arbeit in dem Land schaffen+}.",  # several edits in one sentence
-    "Der [-Rat beschließt im Mai die neue Satzung-]{+Ausschuss berät im Juni die alte Ordnung+}.",  # small words between edits are taken along
-    "[-Ausbildung-]{+Weiterbildung+} sichern und [-Weiterbildung-]{+Ausbildung+} stärken",  # two words change places
+    "[-Die alte Stadt und das weite Land-]{+Das neue Dorf und der enge Wald+}.",  # everything but one small word  # noqa: E501
+    "Wir [-wollen gute Arbeit in der Region halten-]{+müssen sichere Arbeit in dem Land schaffen+}.",  # several edits in one sentence  # noqa: E501
+    "Der [-Rat beschließt im Mai die neue Satzung-]{+Ausschuss berät im Juni die alte Ordnung+}.",  # small words between edits are taken along  # noqa: E501
+    "[-Ausbildung-]{+Weiterbildung+} sichern und [-Weiterbildung-]{+Ausbildung+} stärken",  # two words change places  # noqa: E501
     "[-Bu\u0308ro-]{+Bu\u0308ros+}",  # a combining mark stays on its letter
     "Familie [-👩\u200d👧-]{+👨\u200d👧+} da",  # a joined emoji is one sign
     "[-👍🏽-]{+👍+} gut",  # a skin tone belongs to its sign

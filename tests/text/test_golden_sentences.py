@@ -33,7 +33,7 @@ CASES = [
     "Das Vorhaben kostet 5 Mio. €.| Der Bund zahlt 3 Mio. €.",  # a sign before the stop
     "Die Stellungnahme der Kammer (S. 12 f.) liegt vor.| Sie wird beraten.",  # page and following
     "Ist das sinnvoll?| Ja!| Unbedingt!",  # other end signs
-    "Das Unternehmen wurde 1990 gegründet (vorher VEB).| Heute hat es 300 Beschäftigte.",  # stop after bracket
+    "Das Unternehmen wurde 1990 gegründet (vorher VEB).| Heute hat es 300 Beschäftigte.",  # stop after bracket  # noqa: E501
     "Das gilt u. a. für Pflege, Gesundheit u. v. m.| Der Beirat berät.",  # the end of an enumeration
     "Bis 2035 soll der Anteil auf 80 % steigen.| 2040 soll er 100 % betragen.",  # a year begins a sentence
     "Um 9.30 Uhr beginnt das Forum.| Um 17 Uhr endet es.",  # a time
