@@ -32,13 +32,17 @@ class Standing:
 
 def kind(value: ProposalKind) -> str:
     """Return what a proposal wants, in a word or two."""
-    return {
-        ProposalKind.CHANGE: _("Änderung"),
-        ProposalKind.NEW_SECTION: _("Neuer Abschnitt"),
-        ProposalKind.NEW_MEASURE: _("Neue Maßnahme"),
-        ProposalKind.DELETION: _("Streichung"),
-        ProposalKind.MOVE: _("Verschiebung"),
-    }[value]
+    match value:  # not a table: it would look up all words for each line of a list
+        case ProposalKind.CHANGE:
+            return _("Änderung")
+        case ProposalKind.NEW_SECTION:
+            return _("Neuer Abschnitt")
+        case ProposalKind.NEW_MEASURE:
+            return _("Neue Maßnahme")
+        case ProposalKind.DELETION:
+            return _("Streichung")
+        case ProposalKind.MOVE:
+            return _("Verschiebung")
 
 
 def name(row: ProposalRow) -> str:

@@ -14,11 +14,13 @@ from charta.web.dates import day
 
 def cause(value: Cause) -> str:
     """Return why a revision came to be, in a word or two."""
-    return {
-        Cause.IMPORT: _("eingelesen"),
-        Cause.PROPOSAL: _("Vorschlag übernommen"),
-        Cause.CORRECTION: _("Berichtigung"),
-    }[value]
+    match value:  # not a table: it would look up all words for each line of a history
+        case Cause.IMPORT:
+            return _("eingelesen")
+        case Cause.PROPOSAL:
+            return _("Vorschlag übernommen")
+        case Cause.CORRECTION:
+            return _("Berichtigung")
 
 
 def until_when(round_: RoundInForce | None, field_number: int | None, *, whole: bool = False) -> str:
