@@ -86,10 +86,7 @@ def who_may_what() -> ResponseReturnValue:
             }
             for permission, rule in TABLE.items()
         ],
-        visibility=[
-            {"label": kind, "parts": [f"{who}: {answer}" for who, answer in parts]}
-            for kind, parts in permission_table.visibility_in_words()
-        ],
+        visibility=permission_table.visibility_in_words(),
     )
 
 
