@@ -10,6 +10,9 @@ from charta.text.tokens import tokens
 # Above this many comparisons the pieces count as unrelated; counted in pairs, so that it is deterministic.
 MOST_PAIRS = 4_000
 
+# The bound above counts blanks, similarity does not; this leaves room for the difference.
+_BLANKS_ASIDE = 0.7
+
 # Texts up to this many characters are also compared by their letters.
 _SHORT = 40
 
@@ -61,11 +64,15 @@ def similar_pairs(old: Sequence[str], new: Sequence[str], threshold: float) -> l
     # best[i][j]: the greatest amount of common text for old[i:], new[j:]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     gains: dict[tuple[int, int], float] = {}
+    sizes_old, sizes_new = [len(text) for text in old], [len(text) for text in new]
     for i in range(len(old) - 1, -1, -1):
         row, below = best[i], best[i + 1]
         for j in range(len(new) - 1, -1, -1):
             here = max(below[j], row[j + 1])
-            if bags_old[i] and bags_new[j]:
+            # Common text can gain no more than twice the shorter piece; most pairs end here.
+            most = 2 * min(sizes_old[i], sizes_new[j])
+            possible = most >= threshold * (sizes_old[i] + sizes_new[j]) * _BLANKS_ASIDE
+            if possible and most * 2 + below[j + 1] > here and bags_old[i] and bags_new[j]:
                 score = likeness(old[i], new[j], bags_old[i], bags_new[j])
                 gain = score * (len(old[i]) + len(new[j]))
                 if score >= threshold and gain + below[j + 1] > here:

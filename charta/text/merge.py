@@ -3,8 +3,8 @@
 """Three-way merge by sentences with explicit conflicts; it never guesses and never drops words.
 
 A diff3 over sentences (Khanna, Kunal, Pierce, "A formal investigation of diff3", 2007) with three additions:
-edits that touch without a gap between them are a conflict, a sentence moved by one side and edited by the other
-is carried along, and after merging the result is checked; when a check fails the whole text is one conflict.
+edits that touch without a gap between them are a conflict, a sentence moved by one side and edited by the
+other is carried along, and the result is checked: when a check fails the whole text is one conflict.
 """
 
 from collections import Counter
@@ -81,11 +81,12 @@ def merge3(base: str, ours: str, theirs: str) -> MergeResult:
         return _result([Segment("text", text=ours)])
     if ours == base:
         return _result([Segment("text", text=theirs)])
-    for triple in (_carried(base, ours, theirs), (base, ours, theirs)):
+    pieces = _Pieces(units(base), units(ours), units(theirs))
+    for triple in (_carried(pieces), pieces):
         if triple is None:
             continue
-        result = _result(_segments(*(units(text) for text in triple)))
-        if _is_sound(result, base, ours, theirs) and (result.clean or triple[0] == base):
+        result = _result(_segments(triple))
+        if (result.clean or triple is pieces) and _is_sound(result, base, ours, theirs):
             return result
     return _result([_conflict(base, ours, theirs)])
 
@@ -117,8 +118,16 @@ def _result(segments: list[Segment]) -> MergeResult:
     return MergeResult(clean, text, tuple(joined))
 
 
-def _segments(base: list[str], ours: list[str], theirs: list[str]) -> list[Segment]:
-    spans = [_spans(base, side) for side in (ours, theirs)]
+class _Pieces:
+    """The three texts in units, and the two sides aligned with the base."""
+
+    def __init__(self, base: list[str], ours: list[str], theirs: list[str]) -> None:
+        self.base, self.sides = base, (ours, theirs)
+        self.spans = (_spans(base, ours), _spans(base, theirs))
+
+
+def _segments(pieces: _Pieces) -> list[Segment]:
+    base, (ours, theirs), spans = pieces.base, pieces.sides, pieces.spans
     hunks = [
         _hunks(spans[0], base, ours, spans[1], theirs),
         _hunks(spans[1], base, theirs, spans[0], ours),
@@ -325,46 +334,42 @@ def _suggestion(base: str, ours: str, theirs: str) -> str | None:
     return "".join(result + words[0][at:])
 
 
-def _carried(base: str, ours: str, theirs: str) -> tuple[str, str, str] | None:
+def _carried(pieces: _Pieces) -> _Pieces | None:
     """Return the three texts with each sentence that one side moved and the other edited in its new form.
 
     With the edit already in base and on the moving side, it is no change any more and follows the move.
     """
-    unit_lists = [units(text) for text in (base, ours, theirs)]
-    done = False
-    for mover, editor in ((1, 2), (2, 1)):
-        for old, new in _edited_elsewhere(unit_lists[0], unit_lists[mover], unit_lists[editor]):
-            for k in (0, mover):
-                unit_lists[k] = [new if unit == old else unit for unit in unit_lists[k]]
-            done = True
-    return (
-        (joined[0], joined[1], joined[2]) if done and (joined := ["".join(u) for u in unit_lists]) else None
+    renamed: list[dict[str, str]] = [{}, {}]
+    for mover, editor in ((0, 1), (1, 0)):
+        renamed[mover] = dict(_edited_elsewhere(pieces, mover, editor))
+    if not renamed[0] and not renamed[1]:
+        return None
+    both = renamed[0] | renamed[1]
+    return _Pieces(
+        [both.get(unit, unit) for unit in pieces.base],
+        [renamed[0].get(unit, unit) for unit in pieces.sides[0]],
+        [renamed[1].get(unit, unit) for unit in pieces.sides[1]],
     )
 
 
-def _edited_elsewhere(base: list[str], mover: list[str], editor: list[str]) -> list[tuple[str, str]]:
-    """Return (old, new) for the long sentences that `mover` moved whole and `editor` edited in place."""
+def _edited_elsewhere(pieces: _Pieces, mover: int, editor: int) -> Iterator[tuple[str, str]]:
+    """Yield (old, new) for the long sentences that side `mover` moved whole and side `editor` edited."""
+    base, moving, editing = pieces.base, pieces.sides[mover], pieces.sides[editor]
+    in_base, in_moving = Counter(base), Counter(moving)
     moved = {
         unit
-        for unchanged, i1, i2, _, _ in _spans(base, mover)
+        for unchanged, i1, i2, _, _ in pieces.spans[mover]
         if not unchanged
         for unit in base[i1:i2]
-        if len(unit) >= _LONG_UNIT and base.count(unit) == mover.count(unit) == 1
+        if len(unit) >= _LONG_UNIT and in_base[unit] == in_moving[unit] == 1
     }
-    if not moved:
-        return []
-    found: list[tuple[str, str]] = []
-    for unchanged, i1, i2, j1, j2 in _spans(base, editor):
-        if not unchanged and i2 - i1 == j2 - j1:
-            for old, new in zip(base[i1:i2], editor[j1:j2], strict=True):
-                if (
-                    old in moved
-                    and new not in base
-                    and new not in mover
-                    and similarity(bag(old), bag(new)) >= _SAME_SENTENCE
-                ):
-                    found.append((old, new))
-    return found
+    for unchanged, i1, i2, j1, j2 in pieces.spans[editor]:
+        if unchanged or i2 - i1 != j2 - j1:
+            continue
+        for old, new in zip(base[i1:i2], editing[j1:j2], strict=True):
+            known = in_base[new] or in_moving[new]
+            if old in moved and not known and similarity(bag(old), bag(new)) >= _SAME_SENTENCE:
+                yield old, new
 
 
 def _is_sound(result: MergeResult, base: str, ours: str, theirs: str) -> bool:
