@@ -74,12 +74,15 @@ class Site:
     app: Flask
     url: str
 
-    def key(self, email: str) -> str:
-        """Open a session for a person past the password; return the value of the cookie."""
-        with self.app.app_context():
-            key = factories.open_browser(factories.account(email))
+    def cookie(self, email: str, locale: str) -> str:
+        """Open a session for a person past the password ("": nobody); return the value of the cookie."""
+        values: dict[str, Any] = {"locale": locale}
+        if email:
+            with self.app.app_context():
+                key = factories.open_browser(factories.account(email))
+            values |= {"_user_id": key, "_fresh": True, "_permanent": True}
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-        return str(serializer.dumps({"_user_id": key, "_fresh": True, "_permanent": True}))
+        return str(serializer.dumps(values))
 
 
 def _serve(app: Flask) -> Iterator[Site]:
@@ -146,10 +149,11 @@ class Visitor:
         self.page.wait_for_url(lambda url: "/anmelden" not in url)
         return self
 
-    def carry(self, email: str) -> "Visitor":
+    def carry(self, email: str, locale: str = "de") -> "Visitor":
         """Be signed in already: put the cookie into the browser."""
         name = self.site.app.config["SESSION_COOKIE_NAME"]
-        self.context.add_cookies([{"name": name, "value": self.site.key(email), "url": self.site.url}])
+        value = self.site.cookie(email, locale)
+        self.context.add_cookies([{"name": name, "value": value, "url": self.site.url}])
         return self
 
     @property
