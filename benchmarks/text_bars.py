@@ -4,8 +4,8 @@
 
     python benchmarks/text_bars.py [FOLDER]
 
-Without a folder it generates its own German-looking documents; with one it also reads `diff_pairs.jsonl`
-(lines with "old" and "new") from there. Times are printed as ratios, because only those compare between machines.
+Without a folder it generates its own documents; with one it also reads `diff_pairs.jsonl` (lines with "old"
+and "new") from there. Times are printed as ratios, because only those compare between machines.
 """
 
 import json
