@@ -42,7 +42,7 @@ class SessionRow:
         return now - self.last_seen_at >= LAST_SEEN_STEP
 
 
-# Built once and asked for by every page of somebody who is signed in.
+# Built once, and asked without the ORM: every page of somebody who is signed in begins with it.
 _LIVE_SESSION = (
     select(
         UserSession.id,
@@ -70,7 +70,11 @@ _LIVE_SESSION = (
 
 def session_by_key(key: str) -> SessionRow | None:
     """Return the live session of a cookie key with its active person, in one statement."""
-    row = session.execute(_LIVE_SESSION, {"key_hash": hash_key(key), "now": utcnow()}).one_or_none()
+    row = (
+        session.connection()
+        .execute(_LIVE_SESSION, {"key_hash": hash_key(key), "now": utcnow()})
+        .one_or_none()
+    )
     if row is None:
         return None
     return SessionRow(

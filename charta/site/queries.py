@@ -83,7 +83,7 @@ class InForce(NamedTuple):
     round: RoundInForce | None
 
 
-# Built once: building costs more than asking, and every page asks.
+# Built once, and asked without the ORM: both cost more than the database, and every page asks.
 _NOW = bindparam("now", type_=UtcDateTime())
 _CURRENT_ROUND = (
     select(Round)
@@ -106,7 +106,7 @@ _IN_FORCE = (
 def in_force() -> InForce:
     """Return the settings and the round: the open one, else the next, else the last (one statement)."""
     now = utcnow()
-    rows = session.execute(_IN_FORCE, {"now": now}).all()
+    rows = session.connection().execute(_IN_FORCE, {"now": now}).all()
     settings = _settings({row[0]: row[1]["value"] for row in rows if row[0] is not None})
     return InForce(settings, None if rows[0].id is None else as_round_in_force(rows[0], now))
 

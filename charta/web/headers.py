@@ -47,7 +47,7 @@ def etag(*parts: object) -> str:
 
     The session belongs to it: a page kept from an earlier one holds forms whose token no longer fits.
     """
-    if current_viewer().is_authenticated:
+    if current_viewer().is_authenticated and "csrf_token" not in session:
         generate_csrf()  # the page will, and the tag has to know
     viewer = (current_viewer().actor.id or 0, current_viewer().session_id, session.get("csrf_token", ""))
     text = "\x1f".join(str(part) for part in (*parts, *viewer, locale_code(), current_app.config["BUILD"]))
