@@ -72,7 +72,7 @@ class Provenance:
         return [
             SourceShare(
                 number=number,
-                name=by_number[number].name if number else _("ohne Quellenangabe"),
+                name=by_number[number].short if number else _("ohne Quellenangabe"),
                 dated_on=by_number[number].dated_on if number else None,
                 characters=counts[number],
                 percent=percent,
