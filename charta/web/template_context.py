@@ -3,6 +3,7 @@
 """What every template knows: the viewer, permissions, dates, addresses and the menu."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -13,6 +14,7 @@ from charta.permissions import Answer, Permission, may, role_may
 from charta.text.inner import emphasised
 from charta.web import dates, i18n, words
 from charta.web.assets import asset
+from charta.web.i18n import locale_code
 from charta.web.viewer import actor, current_round, current_viewer, policy, site_settings
 
 
@@ -37,16 +39,22 @@ def _is_below(url: str) -> bool:
     return request.path == url or request.path.startswith(f"{url}/")
 
 
-def navigation() -> list[NavItem]:
-    """Return the main menu; entries of later capabilities come with them."""
-    items = [
+@lru_cache(maxsize=16)
+def _main_links(root: str, locale: str) -> list[tuple[str, str, list[str]]]:
+    """Return label, address and further addresses of the main menu; root and locale are the key only."""
+    del root, locale
+    return [
         (_("Charta"), url_for("sections.charta"), ["/abschnitte", "/handlungsfelder"]),
         (_("Vorschläge"), url_for("proposals.index"), []),
         (_("Maßnahmen"), url_for("measures.index"), []),
     ]
+
+
+def navigation() -> list[NavItem]:
+    """Return the main menu; entries of later capabilities come with them."""
     return [
         NavItem(label, url, _is_below(url) or any(_is_below(more) for more in also))
-        for label, url, also in items
+        for label, url, also in _main_links(request.script_root, locale_code())
     ]
 
 
@@ -64,6 +72,13 @@ def user_navigation() -> list[NavItem]:
 
 def footer_navigation() -> list[NavItem]:
     """Return the entries at the foot of every page, also of error pages and before sign-in."""
+    return _footer_links(request.script_root, locale_code())
+
+
+@lru_cache(maxsize=16)
+def _footer_links(root: str, locale: str) -> list[NavItem]:
+    """Return them; root and locale are the key only."""
+    del root, locale
     return [
         NavItem(_("Über uns"), url_for("site.page", slug="ueber-uns")),
         NavItem(_("Kontakt"), url_for("site.page", slug="kontakt")),
