@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, null, select, union_all
+from sqlalchemy import and_, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
@@ -148,7 +148,7 @@ def notices() -> tuple[list[Notice], list[Notice]]:
             NewsItem.title,
             literal("").label("place"),
             NewsItem.published_at.label("at"),
-            null().label("ends_at"),
+            cast(null(), CalendarDate.ends_at.type).label("ends_at"),
         )
         .where(NewsItem.published_at <= now)
         .order_by(NewsItem.published_at.desc())
