@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Shapes of the forms of proposals; what is complete and allowed is said by the service."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     HiddenField,
@@ -13,12 +16,22 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from charta.web.forms import Form
 
 MAX_NUMBER = 2**31 - 1
+
+
+def chosen(message: object) -> Callable[[Any, Any], None]:
+    """Return a validator of radio buttons: one of them has to be chosen, none is chosen beforehand."""
+
+    def check(_form: Any, field: Any) -> None:
+        if not field.raw_data or not field.raw_data[0]:
+            raise StopValidation(str(message))
+
+    return check
 
 
 class HiddenNumber(IntegerField):
@@ -66,7 +79,7 @@ class DecisionForm(Form):
             SelectChoice("request_changes", _l("Überarbeitung erbitten")),  # type: ignore[arg-type]
             SelectChoice("reject", _l("Nicht übernehmen")),  # type: ignore[arg-type]
         ],
-        validators=[InputRequired(_l("Bitte wählen Sie eine Entscheidung."))],
+        validators=[chosen(_l("Bitte wählen Sie eine Entscheidung."))],
     )
     reason = TextAreaField(_l("Begründung"))
     seen_version = HiddenNumber(validators=[InputRequired(), NumberRange(min=0, max=MAX_NUMBER)])
@@ -94,7 +107,7 @@ class AnswerForm(Form):
             SelectChoice("agree", _l("Zustimmen")),  # type: ignore[arg-type]
             SelectChoice("refuse", _l("Ablehnen")),  # type: ignore[arg-type]
         ],
-        validators=[InputRequired(_l("Bitte wählen Sie eine Antwort."))],
+        validators=[chosen(_l("Bitte wählen Sie eine Antwort."))],
     )
     reason = TextAreaField(_l("Warum nicht?"))
     seen_version = HiddenNumber(validators=[InputRequired(), NumberRange(min=0, max=MAX_NUMBER)])

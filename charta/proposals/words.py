@@ -65,6 +65,12 @@ def version(number: int) -> str:
     return ordinals[number - 1] if 0 < number <= len(ordinals) else _("%(number)s. Fassung", number=number)
 
 
+def version_title(number: int) -> str:
+    """Return „Erste Fassung“ at the start of a line."""
+    words = version(number)
+    return words[:1].upper() + words[1:]
+
+
 def author(who: Byline) -> str:
     """Return the words for a person: name or organisation, else the role."""
     if who.organisation_name:

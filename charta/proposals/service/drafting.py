@@ -228,6 +228,7 @@ def save_draft(
                 summary=draft.summary,
                 reason=draft.reason,
             )
+        _require_known_target(tx, typed)
         draft.title, draft.body = typed.title, typed.body
         draft.summary, draft.reason = typed.summary, typed.reason
         draft.target_parent_id = typed.target_parent_id
@@ -243,6 +244,16 @@ def save_draft(
         _store_sources(tx, number, source_ids)
         tx.session.flush()
         return draft.edit_number
+
+
+def _require_known_target(tx: Transaction, typed: _Typed) -> None:
+    """Raise `InvalidInput` for sections or fields that do not exist; whether the place fits is said later."""
+    wanted = {typed.target_parent_id, typed.target_after_id} - {None}
+    if wanted and set(tx.session.scalars(select(Section.id).where(Section.id.in_(wanted)))) != wanted:
+        raise InvalidInput("target", "not_found")
+    field_id = typed.target_field_id
+    if field_id is not None and tx.session.get(FieldOfAction, field_id) is None:
+        raise InvalidInput("target_field_id", "not_found")
 
 
 def _line(raw: str, name: str, limit: int) -> str:

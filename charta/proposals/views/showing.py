@@ -151,9 +151,9 @@ def _between(found: Detail, versions: list[queries.VersionRow]) -> Changes | Non
         wording(second),
         compared(wording(first), wording(second)),
         MergeState.CLEAN,
-        words.version(first.number).capitalize(),
+        words.version_title(first.number),
         "",
-        words.version(second.number).capitalize(),
+        words.version_title(second.number),
     )
 
 
