@@ -89,7 +89,7 @@ def test_a_defect_is_500_in_german_without_a_trace(app: Flask, monkeypatch: pyte
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("geheime Einzelheit")
 
-    monkeypatch.setattr("charta.site.queries.settings", broken)
+    monkeypatch.setattr("charta.site.queries.in_force", broken)
     answer = app.test_client().get("/hilfe")
     text = answer.get_data(as_text=True)
     assert answer.status_code == 500
