@@ -29,6 +29,7 @@ def chosen(message: object) -> Callable[[Any, Any], None]:
 
     def check(_form: Any, field: Any) -> None:
         if not field.raw_data or not field.raw_data[0]:
+            field.errors[:] = []  # "not a valid choice" says the same less kindly
             raise StopValidation(str(message))
 
     return check
