@@ -30,8 +30,8 @@ from charta.web.words import ROLES
 
 
 def _number_or_none(value: object) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    """Read the value of the choice; what is no number is no choice (`ValueError`)."""
+    return int(str(value)) if value not in {None, ""} else None
 
 
 class MembershipForm(Form):

@@ -76,6 +76,7 @@ DEEDS = {
     "delete_date": _l("hat einen Termin gelöscht"),
     "send_mails_again": _l("hat Nachrichten erneut in den Versand gegeben"),
     "discard_mail": _l("hat eine Nachricht verworfen"),
+    "seed": _l("hat Daten für Messungen geladen"),
     "create_field": _l("hat ein Handlungsfeld angelegt"),
     "add_source": _l("hat eine Quelle angelegt"),
     "import_section": _l("hat einen Abschnitt übernommen"),

@@ -33,7 +33,7 @@ from charta.errors import (
     WrongState,
 )
 from charta.web import words
-from charta.web.forms import conflict_sentence, too_many_sentence, wrong_state_sentence
+from charta.web.forms import conflict_sentence, presentable, too_many_sentence, wrong_state_sentence
 from charta.web.i18n import locale_code
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ _NEVER_SHOWN = ("password", "csrf_token", "token", "key")
 def typed_text() -> list[tuple[str, str]]:
     """Return what the person had typed into the refused form, without secrets."""
     return [
-        (name, value)
+        (presentable(name), presentable(value))
         for name, value in request.form.items(multi=True)
         if not any(part in name for part in _NEVER_SHOWN)
     ]

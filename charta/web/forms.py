@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The base of all forms, and the one place where domain errors become field errors."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from wtforms.i18n import get_translations
 
 from charta.errors import ChartaError, EditConflict, InvalidInput, TooManyAttempts, WrongState
 from charta.web import words
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Form(FlaskForm):
@@ -41,6 +44,7 @@ class Form(FlaskForm):
         if self.validate(extra_validators=extra_validators):
             return True
         self.status_code = 422
+        self._show_forbidden()
         return False
 
     def refuse(self, field: str, message: str, *, status_code: int = 422) -> None:
@@ -51,6 +55,18 @@ class Form(FlaskForm):
             self._fields[field].errors = [*errors, message]
         else:
             self.form_errors = [*self.form_errors, message]
+        self._show_forbidden()
+
+    def _show_forbidden(self) -> None:
+        """Give refused text back with a mark where a character cannot even be put on a page."""
+        for field in self._fields.values():
+            if isinstance(field.data, str):
+                field.data = presentable(field.data)
+
+
+def presentable(text: str) -> str:
+    """Return typed text with U+FFFD for what no page may contain: control characters, lone surrogates."""
+    return _FORBIDDEN.sub("\ufffd", text)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from charta.admin.views.blueprint import blueprint
 from charta.db import session
 from charta.notifications import queries as notifications
 from charta.notifications import service as outbox
-from charta.permissions import Permission
+from charta.permissions import Permission, role_may
 from charta.site import queries as site
 from charta.site.rules import SLUGS
 from charta.web.access import access
@@ -145,6 +145,7 @@ def log() -> ResponseReturnValue:
                 "who": name or (_("Ehemaliges Konto") if entry.actor_id else _("Das System")),
                 "deed": words.deed(entry),
                 "subject": words.subject(entry),
+                "url": _subject_url(entry.subject_kind, entry.subject_id),
             }
             for entry, name in rows.items
         ],
@@ -155,3 +156,20 @@ def log() -> ResponseReturnValue:
         first_url=url_for("admin.log", **kept) if before_seq else None,
         next_url=url_for("admin.log", **kept, nach=rows.next_key) if rows.next_key else None,
     )
+
+
+def _subject_url(kind: str, ident: int) -> str | None:
+    """Return where the subject of an entry can be looked at, None where this role cannot or nothing is."""
+    match kind:
+        case "section":
+            return url_for("sections.show", section_id=ident)
+        case "proposal":
+            return url_for("proposals.show", number=ident)
+        case "measure":
+            return url_for("measures.show", measure_id=ident)
+        case "person" if role_may(actor(), Permission.MANAGE_PEOPLE):
+            return url_for("admin.person", person_id=ident)
+        case "organisation" if role_may(actor(), Permission.MANAGE_ORGANISATIONS):
+            return url_for("admin.organisation", organisation_id=ident)
+        case _:
+            return None
