@@ -5,7 +5,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -36,13 +36,6 @@ class FieldGroup:
     rows: Sequence[MeasureRow]
 
 
-def propose_measure_url(field_slug: str | None = None) -> str | None:
-    """Return where a new measure is proposed."""
-    if "proposals.new_measure" not in current_app.view_functions:
-        return None
-    return url_for("proposals.new_measure", feld=field_slug)
-
-
 @blueprint.get("/massnahmen")
 @access(Permission.READ_DRAFT)
 def index() -> ResponseReturnValue:
@@ -71,7 +64,7 @@ def index() -> ResponseReturnValue:
         is_filtered=bool(chosen_field or chosen_status or responsible_id),
         total=sum(counts.values()),
         parts_of_bar=[(status, counts[status]) for status in words.BAR_ORDER if counts.get(status)],
-        propose_url=propose_measure_url(chosen_field.slug if chosen_field else None),
+        propose_url=url_for("proposals.new_measure", feld=chosen_field.slug if chosen_field else None),
         words=words,
     )
 
