@@ -145,7 +145,7 @@ def _rounds(started_at: datetime) -> list[Step]:
     row = files.read("site")["round"]
     opens = days_before(started_at, -row["opens"])
     # Changes between Charta 1.0 and the present round were made in a first round.
-    first = {
+    first: dict[str, Any] = {
         "name": "Beteiligungsrunde 1",
         "opens_at": opens - timedelta(days=200),
         "closes_at": opens - timedelta(days=6),
@@ -153,7 +153,7 @@ def _rounds(started_at: datetime) -> list[Step]:
         "answer_at": opens - timedelta(days=2),
     }
     end = started_at.astimezone(_ZONE).replace(hour=23, minute=59, second=0, microsecond=0)
-    second = {
+    second: dict[str, Any] = {
         "name": row["name"],
         "opens_at": opens,
         "closes_at": end + timedelta(days=row["closes"]),

@@ -98,9 +98,11 @@ def _section(row: dict[str, Any]) -> None:
 
 
 def _measure(row: dict[str, Any]) -> None:
+    field = field_id(row["field"])
+    assert field is not None
     measures.import_measure(
         actor(_MODERATION),
-        field_id=field_id(row["field"]),
+        field_id=field,
         title=row["title"],
         body=row["body"],
         passages=_passages(row),
