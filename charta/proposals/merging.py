@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from charta.errors import InvalidInput
 from charta.proposals.rules import MergeState
-from charta.sections.texts import Memo, prepare
+from charta.sections.texts import Memo, Prepared, prepare
 from charta.text.merge import MERGE_VERSION, Segment, merge3
 
 
@@ -26,14 +26,36 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What becomes of the head when the proposal is taken over; `title` and `body` only where it fits."""
+    """What becomes of the head when the proposal is taken over; `body` and its hash only where it fits.
+
+    Most merges are only asked for their state: the text is made canonical when somebody wants it.
+    """
 
     state: MergeState
-    title: str
-    body: str
-    content_hash: str
+    joined_title: str
+    joined_body: str
     title_conflict: Segment | None
     segments: tuple[Segment, ...]
+
+    @property
+    def title(self) -> str:
+        """The title as it would be stored; of an overlap the present one."""
+        return self._ready.title if self.is_clean else self.joined_title
+
+    @property
+    def body(self) -> str:
+        """The body as it would be stored, "" for an overlap."""
+        return self._ready.body if self.is_clean else ""
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of title and body, "" for an overlap."""
+        return self._ready.content_hash if self.is_clean else ""
+
+    @property
+    def _ready(self) -> Prepared:
+        # Joined sentences may leave a blank line too many: what is stored is canonical.
+        return prepare(self.joined_title, self.joined_body)
 
     @property
     def is_clean(self) -> bool:
@@ -75,16 +97,22 @@ def _merge(base: Wording, head: Wording, proposed: Wording) -> Merged:
     title, title_conflict = _merged_title(base.title, head.title, proposed.title)
     result = merge3(base.body, head.body, proposed.body)
     if title_conflict or not result.clean:
-        return Merged(MergeState.CONFLICT, title, "", "", title_conflict, result.segments)
-    # Joined sentences may leave a blank line too many: what is stored is canonical.
-    ready = prepare(title, result.text or "")
-    if ready.content_hash == head.content_hash:
+        return Merged(MergeState.CONFLICT, title, "", title_conflict, result.segments)
+    body = result.text or ""
+    if _is_contained(title, body, head):
         state = MergeState.ALREADY_CONTAINED
     elif base.content_hash == head.content_hash:
         state = MergeState.CLEAN
     else:
         state = MergeState.MOVED
-    return Merged(state, ready.title, ready.body, ready.content_hash, None, result.segments)
+    return Merged(state, title, body, None, result.segments)
+
+
+def _is_contained(title: str, body: str, head: Wording) -> bool:
+    """Whether the head would stay as it is; other words are told apart without making the text canonical."""
+    if title != head.title or body.split() != head.body.split():
+        return False
+    return prepare(title, body).content_hash == head.content_hash
 
 
 def _merged_title(base: str, head: str, proposed: str) -> tuple[str, Segment | None]:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The units of merge and provenance: sentences, lines of lists and tables, and the gaps between them."""
 
+from functools import lru_cache
+
 from charta.text.sentences import split
 
 
@@ -11,6 +13,12 @@ def units(text: str) -> list[str]:
     >>> units("Eins ist. Zwei ist.\\n\\n- a\\n- b\\n")
     ['Eins ist.', ' ', 'Zwei ist.', '\\n\\n', '- a', '\\n', '- b', '\\n']
     """
+    return list(_units(text))
+
+
+# A merge asks for the same text several times, an approval merges many proposals onto the same two texts.
+@lru_cache(maxsize=32)
+def _units(text: str) -> tuple[str, ...]:
     result: list[str] = []
     for start, end in split(text):
         sentence = text[start:end]
@@ -22,4 +30,4 @@ def units(text: str) -> list[str]:
             result.append(core)
         if len(core) < len(body):
             result.append(body[len(core) :])
-    return result
+    return tuple(result)
