@@ -51,6 +51,20 @@ _Base = aliased(Revision)
 _Head = aliased(Revision)
 
 
+def visible_states(viewer: Actor, settings: SiteSettings) -> frozenset[State]:
+    """Return the states in which the viewer may see a proposal whoever wrote it: never drafts."""
+    public: Collection[State] = {
+        ProposalsPublic.NONE: frozenset[State](),
+        ProposalsPublic.DECIDED: CLOSED,
+        ProposalsPublic.SUBMITTED: CLOSED | OPEN,
+    }[settings.proposals_public]
+    if viewer.role in {Role.PARTNER, Role.MODERATOR, Role.ADMINISTRATOR} or (
+        viewer.role is Role.ATTENDEE and settings.attendees_see_proposals
+    ):
+        return CLOSED | OPEN
+    return frozenset(public)
+
+
 def visible_to(viewer: Actor, settings: SiteSettings) -> ColumnElement[bool]:
     """Return the condition under which a proposal may be seen: the table of PRODUCT.md section 3.
 
@@ -58,16 +72,7 @@ def visible_to(viewer: Actor, settings: SiteSettings) -> ColumnElement[bool]:
     ones: partners, moderators, administration; attendees and the public by setting. A withdrawn proposal is
     as visible as a decided one.
     """
-    public: Collection[State] = {
-        ProposalsPublic.NONE: frozenset[State](),
-        ProposalsPublic.DECIDED: CLOSED,
-        ProposalsPublic.SUBMITTED: CLOSED | OPEN,
-    }[settings.proposals_public]
-    states = set(public)
-    if viewer.role in {Role.PARTNER, Role.MODERATOR, Role.ADMINISTRATOR} or (
-        viewer.role is Role.ATTENDEE and settings.attendees_see_proposals
-    ):
-        states |= CLOSED | OPEN
+    states = visible_states(viewer, settings)
     conditions: list[ColumnElement[bool]] = [Proposal.state.in_(sorted(states)) if states else false()]
     if viewer.id is not None:
         conditions.append(Proposal.author_id == viewer.id)
@@ -562,6 +567,7 @@ class VersionRow:
     reason: str
     base_number: int | None
     sources: tuple[Source, ...]
+    is_adapted: bool  # written by a moderator about somebody else's proposal
 
 
 def versions(viewer: Actor, number: int) -> list[VersionRow]:
@@ -580,7 +586,9 @@ def versions(viewer: Actor, number: int) -> list[VersionRow]:
             Organisation.short,
             Organisation.name,
             Source,
+            Proposal.author_id,
         )
+        .join(Proposal, Proposal.id == ProposalVersion.proposal_id)
         .join(Person, Person.id == ProposalVersion.author_id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(Revision, Revision.id == ProposalVersion.base_id)
@@ -613,6 +621,7 @@ def versions(viewer: Actor, number: int) -> list[VersionRow]:
                 reason=line[4],
                 base_number=line[5],
                 sources=tuple(sources[line[0]]),
+                is_adapted=line[1] != line[12],
             ),
         )
     return list(seen.values())

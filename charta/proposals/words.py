@@ -116,8 +116,10 @@ def _draft(row: ProposalRow, round_: RoundInForce | None) -> str:
     else:
         until = _("Einreichen können Sie, sobald eine Beteiligungsrunde geöffnet ist.")
     if row.is_shared:
-        return _("In Ihrer Organisation geteilt: Kolleginnen und Kollegen können mitschreiben. ") + until
-    return _("Nur Sie sehen diesen Entwurf. ") + until
+        return " ".join(
+            [_("In Ihrer Organisation geteilt: Kolleginnen und Kollegen können mitschreiben."), until]
+        )
+    return " ".join([_("Nur Sie sehen diesen Entwurf."), until])
 
 
 def _revision(mine: bool, round_: RoundInForce | None) -> str:
@@ -168,7 +170,7 @@ def _submitted(row: ProposalRow, viewer: Actor, mine: bool, round_: RoundInForce
             "wait",
             "document",
             _("Eingereicht"),
-            _("Was vorgeschlagen wird, steht inzwischen schon im Text. ") + until,
+            " ".join([_("Was vorgeschlagen wird, steht inzwischen schon im Text."), until]),
         )
     return Standing("wait", "clock", _("Eingereicht"), until)
 

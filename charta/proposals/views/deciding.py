@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from charta.permissions import Permission
 from charta.proposals import service
 from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm
+from charta.proposals.rules import State
 from charta.proposals.views.adapting import page as adapting_page
 from charta.proposals.views.blueprint import blueprint, catching_all, load
 from charta.proposals.views.showing import render
@@ -30,6 +31,8 @@ def decide(number: int) -> ResponseReturnValue:
             default = url_for("proposals.show", number=number)
             return redirect(local_target(form.weiter.data, default), 303)
     found = load(number)
+    if found.row.state is State.DRAFT:
+        return redirect(url_for("proposals.edit", number=number), 303)
     if form.status_code == 409:
         # The page shows what is new; the decision has to be taken anew, the reason stays.
         form.decision.data = form.decision.raw_data = None
@@ -76,7 +79,10 @@ def answer(number: int) -> ResponseReturnValue:
                     _("Ihre Antwort ist angekommen. Die Moderation entscheidet über Ihre Fassung."), "success"
                 )
             return redirect(url_for("proposals.show", number=number), 303)
-    return render(load(number), answer=form), form.status_code
+    found = load(number)
+    if found.row.state is State.DRAFT:
+        return redirect(url_for("proposals.edit", number=number), 303)
+    return render(found, answer=form), form.status_code
 
 
 @blueprint.post("/vorschlaege/<id:number>/in-arbeit")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.db import utcnow
-from charta.permissions import Permission, may
+from charta.permissions import Permission, may, role_may
 from charta.proposals import queries, service, words
 from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm
 from charta.proposals.queries import Detail, wording
@@ -81,11 +81,18 @@ def render(
     outline = {entry.id: entry for entry in sections.tree(with_measures=True)}
     own = outline.get(row.section.id) if row.section else None
     rule = policy()
-    decides = viewer.role == "moderator" and row.state is State.SUBMITTED
-    if decision is None and decides:
+    may_decide = may(viewer, Permission.APPROVE_PROPOSAL, row, policy=rule)
+    office = bool(role_may(viewer, Permission.READ_QUEUE))
+    can_decide = (
+        row.state is State.SUBMITTED and not row.awaits_author and not row.is_held and bool(may_decide)
+    )
+    asked = row.awaits_author and row.author_id == viewer.id
+    # A form that came back although its panel is gone: somebody was quicker, the typed reason stays.
+    lost = (decision if not can_decide else None) or (answer if not asked else None)
+    if can_decide and decision is None:
         decision = DecisionForm(formdata=None)
         decision.seen_version.data, decision.seen_head.data = row.candidate, row.seen_head
-    if answer is None and row.awaits_author and row.author_id == viewer.id:
+    if asked and answer is None:
         answer = AnswerForm(formdata=None)
         answer.seen_version.data = row.candidate
     shown = _changes(found)
@@ -107,14 +114,16 @@ def render(
         old_place=_old_place(found, outline),
         standing=words.standing(row, viewer, current_round(), revision_number=approved),
         fit=words.fit(row.merge_state, is_held=row.is_held) if row.is_open else None,
-        decision=decision if decides else None,
-        lost=None if decides else decision,
-        may_decide=may(viewer, Permission.APPROVE_PROPOSAL, row, policy=rule),
+        decision=decision if can_decide else None,
+        decides=office and row.state is State.SUBMITTED,
+        lost=lost,
+        may_decide=may_decide,
         may_approve=row.merge_state in MERGEABLE | {MergeState.ALREADY_CONTAINED},
         adapt_possible=row.kind is not ProposalKind.DELETION and row.merge_state in MERGEABLE,
         can_resolve=row.kind not in {ProposalKind.NEW_SECTION, ProposalKind.NEW_MEASURE}
         and row.merge_state in {MergeState.CONFLICT, MergeState.EDITED_SINCE, MergeState.BOTH_MOVED},
-        answer=answer,
+        answer=answer if asked else None,
+        is_office=office,
         deed=DeedForm(formdata=None),
         is_mine=row.author_id == viewer.id,
         can_edit=row.state in OPEN and row.author_id == viewer.id and not row.is_held,
