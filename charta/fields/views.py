@@ -11,7 +11,7 @@ from charta.measures import queries as measures
 from charta.measures import words as measure_words
 from charta.permissions import Permission
 from charta.proposals import queries as proposals
-from charta.proposals.rules import OPEN
+from charta.proposals.rules import OPEN, State
 from charta.sections import queries as sections
 from charta.sections import words
 from charta.web.access import access
@@ -39,4 +39,5 @@ def show(slug: str) -> ResponseReturnValue:
         has_more=len(found) > PROPOSALS_SHOWN,
         until_when=words.until_when(current_round(), field.number),
         words=measure_words,
+        sees_open=State.SUBMITTED in proposals.visible_states(actor(), site_settings()),
     )

@@ -18,12 +18,14 @@ from charta.measures.forms import AttributesForm
 from charta.measures.queries import MeasurePage, MeasureRow, OrganisationRef
 from charta.measures.rules import MeasureStatus
 from charta.permissions import Permission
+from charta.proposals import queries as proposals
+from charta.proposals.rules import State
 from charta.sections import queries as sections
 from charta.sections.frames import Frame, frame_of, propose_url, tabs
 from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.pager import key_argument
-from charta.web.viewer import actor
+from charta.web.viewer import actor, site_settings
 
 blueprint = Blueprint("measures", __name__)
 
@@ -66,6 +68,7 @@ def index() -> ResponseReturnValue:
         parts_of_bar=[(status, counts[status]) for status in words.BAR_ORDER if counts.get(status)],
         propose_url=url_for("proposals.new_measure", feld=chosen_field.slug if chosen_field else None),
         words=words,
+        sees_open=_sees_open_proposals(),
     )
 
 
@@ -81,7 +84,11 @@ def _measure(measure_id: int) -> tuple[MeasurePage, Frame]:
     around = sections.section_page(page.section.id) if page is not None else None
     if page is None or around is None:
         raise NotFound(kind="measure", id=measure_id)
-    return page, frame_of(around, (), measure_id)
+    return page, frame_of(around, (), measure_id, sees_open_proposals=_sees_open_proposals())
+
+
+def _sees_open_proposals() -> bool:
+    return State.SUBMITTED in proposals.visible_states(actor(), site_settings())
 
 
 @blueprint.get("/massnahmen/<id:measure_id>")

@@ -93,6 +93,7 @@ class Frame:
     proposing: Proposing
     until_when: str
     measure_id: int | None
+    open_proposals: int  # 0 as well where the viewer may not know of them
 
     @property
     def section(self) -> Section:
@@ -114,7 +115,9 @@ class Frame:
         return (same[at - 1] if at else None), (same[at + 1] if at + 1 < len(same) else None)
 
 
-def frame_of(page: SectionPage, outline: Sequence[Outline], measure_id: int | None) -> Frame:
+def frame_of(
+    page: SectionPage, outline: Sequence[Outline], measure_id: int | None, *, sees_open_proposals: bool
+) -> Frame:
     """Put a section that was read into its frame; without an outline there is no table of contents."""
     number = page.field.number if page.field else None
     return Frame(
@@ -125,6 +128,7 @@ def frame_of(page: SectionPage, outline: Sequence[Outline], measure_id: int | No
         proposing=proposing(number),
         until_when=words.until_when(current_round(), number),
         measure_id=measure_id,
+        open_proposals=page.section.open_proposals if sees_open_proposals else 0,
     )
 
 
@@ -142,7 +146,7 @@ def tabs(found: Frame, current: str) -> list[dict[str, object]]:
             "label": _("Vorschläge"),
             "url": url_for("sections.section_proposals", section_id=ident),
             "current": current == "proposals",
-            "count": found.section.open_proposals or None,
+            "count": found.open_proposals or None,
         },
         {
             "label": _("Entstehung"),

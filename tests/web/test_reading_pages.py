@@ -381,3 +381,20 @@ def test_a_paragraph_tells_its_story(public: None, client: InspectingClient) -> 
 def test_words_without_a_source_are_said_to_have_none(public: None, client: InspectingClient) -> None:
     page = client.get(f"/abschnitte/{factories.section()}/herkunft")
     assert page.has_text("ohne Quellenangabe 100 %")
+
+
+def test_open_proposals_are_not_even_counted_for_who_may_not_see_them(
+    public: None, client: InspectingClient, sign_in: Any
+) -> None:
+    section_id = factories.section()
+    with transaction() as tx:
+        section = tx.lock(Section, section_id)
+        assert section is not None
+        section.open_proposals = 3
+    addresses = ("/charta?rn=1", f"/abschnitte/{section_id}?rn=1")
+    for address in addresses:
+        assert "offene Vorschläge" not in client.get(address).main_text
+        assert "3 offene Vorschläge" in sign_in("partner").get(address).main_text
+    factories.settings(proposals_public="submitted")
+    for address in addresses:
+        assert "3 offene Vorschläge" in client.get(address).main_text

@@ -6,9 +6,12 @@ from flask import Blueprint
 
 from charta.errors import NotFound
 from charta.measures import queries as measures
+from charta.proposals import queries as proposals
+from charta.proposals.rules import State
 from charta.sections import queries
 from charta.sections.frames import Frame, frame_of
 from charta.sections.rules import SectionKind
+from charta.web.viewer import actor, site_settings
 
 blueprint = Blueprint("sections", __name__)
 
@@ -20,4 +23,14 @@ def frame(section_id: int) -> Frame:
         raise NotFound(kind="section", id=section_id)
     is_measure = page.section.kind is SectionKind.MEASURE
     measure_id = measures.id_of_section(section_id) if is_measure else None
-    return frame_of(page, queries.tree(with_measures=is_measure), measure_id)
+    return frame_of(
+        page,
+        queries.tree(with_measures=is_measure),
+        measure_id,
+        sees_open_proposals=sees_open_proposals(),
+    )
+
+
+def sees_open_proposals() -> bool:
+    """Whether the viewer may know of proposals that are not decided yet."""
+    return State.SUBMITTED in proposals.visible_states(actor(), site_settings())

@@ -12,7 +12,7 @@ from charta.sections import queries, words
 from charta.sections.frames import propose_url, proposing, toc, today
 from charta.sections.queries import Outline
 from charta.sections.rules import SectionKind
-from charta.sections.views.blueprint import blueprint
+from charta.sections.views.blueprint import blueprint, sees_open_proposals
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
@@ -49,7 +49,7 @@ def charta() -> ResponseReturnValue:
         propose_url=propose_url,
         until_when=words.until_when(current_round(), None, whole=True),
         open_rn=rn,
-        open_proposals=sum(entry.open_proposals for entry in sections),
+        open_proposals=sum(entry.open_proposals for entry in sections) if sees_open_proposals() else 0,
     )
     return tagged(html, tag)
 
