@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from flask import Flask, abort, current_app, request
 
-from charta.errors import NotPermitted
+from charta.errors import NotFound, NotPermitted
 from charta.permissions import Permission, may, role_may
 from charta.web.viewer import actor, policy
 
@@ -45,6 +45,8 @@ def check_every_view_is_declared(app: Flask) -> None:
 
 def gate() -> None:
     """Refuse the request unless the viewer's role opens the endpoint (before_request)."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        raise NotFound(kind="address")  # no text of ours holds NUL, and PostgreSQL refuses to look for it
     if request.endpoint is None:
         return  # unknown address: the 404 page
     permission = declared_access(current_app, request.endpoint)

@@ -84,6 +84,8 @@ MARKS_AS_SAFE = {
     "charta/sections/marking.py",  # what the renderer made, with marks; an own check keeps every word
     "charta/web/prose.py",  # what the renderer made, with other headings
     "charta/web/dates.py",  # a constant; `format` escapes
+    "charta/pages/words.py",  # the same
+    "charta/web/i18n.py",  # our own sentences, from the catalogues
 }
 
 

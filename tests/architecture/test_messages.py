@@ -129,7 +129,7 @@ def bare_words(source: str) -> Iterator[str]:
 
 
 # Names, units and signs that are the same in every language.
-SAME_EVERYWHERE = {"Charta", "DE", "EN", "Deutsch", "English", "kB", "MB", "px"}
+SAME_EVERYWHERE = {"Charta", "DE", "EN", "Deutsch", "English", "kB", "MB", "px", "Atom", "iCal"}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
