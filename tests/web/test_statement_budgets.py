@@ -54,6 +54,7 @@ PAGES: dict[str, Sequence[str]] = {
     "sections.show": ["/abschnitte/{section}"],
     "sections.section_proposals": ["/abschnitte/{section}/vorschlaege"],
     "sections.origin": ["/abschnitte/{section}/entstehung", "/abschnitte/{section}/entstehung?vor=4"],
+    "sections.sources": ["/abschnitte/{section}/herkunft", "/abschnitte/{section}/herkunft?rn=1&quelle=1"],
     "sections.revision": ["/abschnitte/{section}/textstand/2"],
     "sections.compare": [
         "/abschnitte/{section}/vergleich",
@@ -64,9 +65,20 @@ PAGES: dict[str, Sequence[str]] = {
     "measures.show": ["/massnahmen/{measure}"],
     "measures.edit": ["/massnahmen/{measure}/bearbeiten"],
     "proposals.index": ["/vorschlaege"],
-    "proposals.show": ["/vorschlaege/{proposal}", "/vorschlaege/{next_proposal}?ansicht=gegen"],
+    "proposals.show": [
+        "/vorschlaege/{proposal}",
+        "/vorschlaege/{next_proposal}?ansicht=gegen",
+        "/vorschlaege/{proposal}?fassungen=1-2",
+        "/vorschlaege/{conflict}",
+        "/vorschlaege/{move}",
+        "/vorschlaege/1",
+    ],
     "proposals.new": ["/abschnitte/{section}/aendern", "/abschnitte/{section}/aendern?absatz=2"],
-    "proposals.edit": ["/vorschlaege/{draft}/bearbeiten"],
+    "proposals.edit": [
+        "/vorschlaege/{draft}/bearbeiten",
+        "/vorschlaege/{draft}/bearbeiten?absatz=2",
+        "/vorschlaege/{move}/bearbeiten",
+    ],
     "proposals.new_section": ["/vorschlaege/neu/abschnitt"],
     "proposals.new_measure": ["/vorschlaege/neu/massnahme"],
     "proposals.deletion": ["/abschnitte/{leaf}/streichen"],
@@ -284,8 +296,15 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
         organisation_id=partner.organisation_id, state=State.SUBMITTED, merge_state=MergeState.CONFLICT,
         summary="Alles neu", version=1, created_at=now, changed_at=now, submitted_at=now, decide_until=now,
     )  # fmt: skip
+    leaf = tx.session.scalar(select(func.max(Section.id)).where(Section.kind == SectionKind.SECTION))
+    move = Proposal(
+        kind=ProposalKind.MOVE, section_id=leaf, field_id=section.field_id, author_id=partner.id,
+        organisation_id=partner.organisation_id, state=State.SUBMITTED, merge_state=MergeState.CLEAN,
+        summary="An den Anfang", version=1, created_at=now, changed_at=now, submitted_at=now,
+        decide_until=now,
+    )  # fmt: skip
     section.open_proposals += 1
-    tx.session.add(conflict)
+    tx.session.add_all([conflict, move])
     tx.session.flush()
     before = tx.session.scalars(
         select(Revision).where(Revision.section_id == section.id, Revision.number == section.head_number - 1)
@@ -306,10 +325,14 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
             }
         ],
     )
+    place = {"base_structure": 1, "target_parent_id": section.id, "content_hash": content_hash("", "")}
+    author = {"author_id": partner.id, "created_at": now, "summary": "An den Anfang"}
+    add(ProposalVersion, [{**place, **author, "proposal_id": move.id, "number": 1}])
     link = {"created_by_id": administrator.id}
     return {
         "conflict": conflict.id,
-        "leaf": tx.session.scalar(select(func.max(Section.id)).where(Section.kind == SectionKind.SECTION)),
+        "leaf": leaf,
+        "move": move.id,
         "proposal": number,
         "next_proposal": number + 1,
         "draft": drafts[0].id,
