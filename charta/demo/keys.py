@@ -40,7 +40,7 @@ def days_before(started_at: datetime, days: float, *, step: int = 0) -> datetime
     """Return a moment in working hours some days before loading; `step` keeps an order within a day."""
     moment = started_at - timedelta(days=days)
     if days < 1:
-        return moment + timedelta(seconds=step)
+        return moment - timedelta(hours=1) + timedelta(seconds=step)  # not in the future
     return moment.replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(minutes=7 * step)
 
 

@@ -49,6 +49,12 @@ def exact(moment: datetime) -> str:
     return _exact(moment, get_locale())
 
 
+def whole_day(moment: datetime | date) -> str:
+    """Return „24. Mai 2026“: with the year, for the ends of a period."""
+    value = local(moment).date() if isinstance(moment, datetime) else moment
+    return str(format_date(value, _("d. MMMM y"))).replace(" ", "\u00a0")
+
+
 @lru_cache(maxsize=_KEPT)
 def _exact(moment: datetime, locale: Locale | None) -> str:
     del locale
@@ -77,6 +83,10 @@ def ago(moment: datetime) -> Markup:
 
 @lru_cache(maxsize=_KEPT)
 def _span(minutes: int, locale: Locale | None) -> str:
-    """Return „vor 3 Stunden“ for a number of whole minutes, below zero for the past."""
+    """Return „vor 3 Stunden“ for a number of whole minutes, below zero for the past; days are never weeks."""
     del locale
+    days = round(abs(minutes) / 1440)
+    if days > 6:  # Babel would round eleven days to two weeks
+        template = _("vor %(days)s Tagen") if minutes < 0 else _("in %(days)s Tagen")
+        return template % {"days": days}
     return str(format_timedelta(timedelta(minutes=minutes), add_direction=True, threshold=1))

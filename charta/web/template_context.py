@@ -96,6 +96,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         ago=dates.ago,
         day=dates.day,
+        whole_day=dates.whole_day,
         exact=dates.exact,
         datetime=dates.exact,
         clock=dates.clock,
