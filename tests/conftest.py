@@ -37,12 +37,23 @@ from tests.databases import PostgresqlServer, Statements, count_statements
 from tests.inspecting import InspectingClient
 
 BOTH = ("service", "migrations")
+LONG_MODULE = 350
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "postgresql_only: is about PostgreSQL alone")
     config.addinivalue_line("markers", "sqlite_only: runs on SQLite only, although its folder runs on both")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name modules that have grown long: no failure, a question whether they are still one thought."""
+    folder = Path(__file__).resolve().parents[1] / "charta"
+    lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in folder.rglob("*.py")}
+    long = sorted((n, str(path.relative_to(folder.parent))) for path, n in lengths.items() if n > LONG_MODULE)
+    if long:
+        names = ", ".join(f"{name} ({count})" for count, name in reversed(long))
+        terminalreporter.write_line(f"modules over {LONG_MODULE} lines: {names}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

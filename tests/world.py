@@ -92,7 +92,7 @@ def build() -> World:
         by_endpoint={
             "sections.revision": {"number": 1},
             "fields.show": {"slug": "handlungsfeld-1"},
-            "web.help_page": {"slug": "mitschreiben"},
+            "web.help_page": {"slug": "vorschlagen"},
         },
     )
 

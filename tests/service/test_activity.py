@@ -10,12 +10,15 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from charta.accounts import service as accounts
+from charta.accounts.models import Person
 from charta.accounts.rules import Group
 from charta.activity import queries, service
 from charta.activity.models import ActivityEntry, LogHead
 from charta.activity.rules import GENESIS, canonical_line, chain_hash
 from charta.db import session, transaction
 from charta.errors import InvalidInput
+from charta.proposals.models import ProposalDecision, ProposalVersion
+from charta.sections.models import Revision
 from tests import factories
 
 
@@ -227,6 +230,21 @@ def test_names_and_addresses_stand_in_the_log_only_as_salted_hashes(app: Flask) 
     assert head is not None
     assert entry.data["email_hash"] == hashlib.sha256(f"{head.salt}geheim@example.org".encode()).hexdigest()
     assert len(head.salt) == 64
+
+
+def test_the_demonstration_leaves_no_word_of_anybody_in_the_log(demo_app: Flask) -> None:
+    """All commands of the demonstration: no name, address, summary, reason or sentence in any line."""
+    lines = "\n".join(session.scalars(select(ActivityEntry.line)))
+    assert queries.verify().entries > 100
+    people = session.execute(select(Person.name, Person.email)).all()
+    words = {text for row in people for text in row if text}
+    words |= set(session.scalars(select(ProposalVersion.summary)))
+    words |= {reason for reason in session.scalars(select(ProposalVersion.reason)) if reason}
+    words |= {reason for reason in session.scalars(select(ProposalDecision.reason)) if reason}
+    words |= set(session.scalars(select(Revision.title)))
+    words |= {line for body in session.scalars(select(Revision.body)) for line in body.splitlines() if line}
+    assert len(words) > 200
+    assert [text for text in words if len(text) > 3 and text in lines] == []
 
 
 def test_the_salt_differs_between_installations_and_stays(app: Flask) -> None:
