@@ -396,6 +396,23 @@ def test_a_page_keeps_its_budget_whatever_the_number_of_rows(
     assert opened, f"nobody could open {PAGES[endpoint]}"
 
 
+# Pages that readers open to type something.
+WITH_A_FORM = {
+    "accounts.sign_in", "accounts.forgot_password", "accounts.accept_invitation", "accounts.reset_password",
+    "accounts.confirm_email", "web.language",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("endpoint", sorted(set(PAGES) - WITH_A_FORM))
+def test_readers_get_no_cookie_by_reading(
+    endpoint: str, installations: tuple[Installation, Installation]
+) -> None:
+    few = installations[0]
+    for path in PAGES[endpoint]:
+        response = few.client(Role.READER).get(path.format(**few.names))
+        assert "Set-Cookie" not in response.headers or response.status_code != 200, path
+
+
 # ------------------------------------------------------------------------------------------------- writing
 
 

@@ -124,7 +124,6 @@ def render(
         and row.merge_state in {MergeState.CONFLICT, MergeState.EDITED_SINCE, MergeState.BOTH_MOVED},
         answer=answer if asked else None,
         is_office=office,
-        deed=DeedForm(formdata=None),
         is_mine=row.author_id == viewer.id,
         can_edit=row.state in OPEN and row.author_id == viewer.id and not row.is_held,
         can_support=row.state in OPEN
