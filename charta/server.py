@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 
 from charta.accounts import people
+from charta.db import session as database
 from charta.errors import ChartaError
 from charta.notifications import service as notifications
 from charta.notifications import worker as mail_worker
@@ -67,8 +68,18 @@ def invite_first_administrator() -> None:
 
 
 def work_once() -> int:
-    """Do everything that is due now; return how many things were done."""
-    return proposal_worker.run_due() + mail_worker.run_due()
+    """Do everything that is due now; return how many things were done.
+
+    One kind of work that fails holds up no other: a broken proposal must not keep mails from leaving.
+    """
+    done = 0
+    for run_due in (proposal_worker.run_due, mail_worker.run_due):
+        try:
+            done += run_due()
+        except Exception:
+            log.exception("worker: %s failed", run_due.__module__)
+            database.rollback()
+    return done
 
 
 def work(*, once: bool) -> None:
