@@ -33,12 +33,10 @@ from charta.proposals.rules import (
     CLOSED,
     NEEDS_HELP,
     OPEN,
-    Byline,
     MergeState,
     ProposalKind,
     State,
     Verb,
-    byline,
     seen_head,
 )
 from charta.sections.models import Revision, Section, Source

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from charta.accounts.rules import PublicName
 from charta.errors import InvalidInput, WrongState
 from charta.permissions import Actor, Role
 
@@ -202,42 +201,3 @@ def _stands_under(tree: Tree, section_id: int, parent_id: int | None) -> bool:
 
 
 # --------------------------------------------------------------------------------------------- names shown
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """Who wrote something, as this viewer may read it; only the role is always known."""
-
-    role: Role
-    name: str = ""
-    organisation_short: str = ""
-    organisation_name: str = ""
-    is_self: bool = False
-
-
-def byline(
-    viewer: Actor,
-    *,
-    person_id: int,
-    name: str,
-    role: Role,
-    public_name: PublicName,
-    organisation_short: str,
-    organisation_name: str,
-) -> Byline:
-    """Return who is shown beside a text.
-
-    People who act for a partner or for the house are always named; of attendees only what they chose, except
-    to moderators and to themselves.
-    """
-    is_self = viewer.id == person_id
-    sees_all = viewer.role is Role.MODERATOR or is_self or role is not Role.ATTENDEE
-    shows_name = sees_all or public_name is PublicName.NAME
-    shows_organisation = sees_all or public_name is not PublicName.NONE
-    return Byline(
-        role=role,
-        name=name if shows_name else "",
-        organisation_short=organisation_short if shows_organisation else "",
-        organisation_name=organisation_name if shows_organisation else "",
-        is_self=is_self,
-    )

@@ -14,7 +14,7 @@ from charta.db import utcnow
 from charta.errors import WrongState
 from charta.permissions import Actor, Role
 from charta.proposals.queries import DecisionRow, ProposalRow
-from charta.proposals.rules import Byline, MergeState, ProposalKind, State, Verb
+from charta.proposals.rules import MergeState, ProposalKind, State, Verb
 from charta.site.queries import RoundInForce
 from charta.site.rules import ProposalsPublic, SiteSettings
 from charta.web.dates import day

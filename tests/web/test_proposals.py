@@ -233,6 +233,17 @@ def test_outside_the_round_the_page_says_why_not(app: Flask, as_: AsPerson) -> N
     assert page.has_text("Zurzeit ist keine Beteiligungsrunde geöffnet.")
 
 
+@pytest.mark.parametrize("deed", ["aendern", "streichen", "verschieben"])
+def test_a_field_outside_the_round_is_refused_before_anything_is_typed(
+    app: Flask, as_: AsPerson, deed: str
+) -> None:
+    factories.open_round(field_numbers=[1])
+    factories.field_of_action()
+    outside = proposing.section("Netze", field_id=factories.field_of_action())
+    as_(factories.partner()).get(f"/abschnitte/{outside}/{deed}", status=403)
+    as_(factories.moderator()).get(f"/abschnitte/{outside}/{deed}")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -6,29 +6,17 @@ Lock order: the tree (only for deeds that change it), section, proposal, head of
 heavy work are done before the lock and only looked up inside.
 """
 
-from charta.proposals.service.deciding import (
-    Approved,
-    BulkResult,
+from charta.proposals.service.adapting import (
     adapt,
     agree,
-    approve,
-    approve_clean,
     due_adaptations,
     refuse,
-    reject,
-    request_changes,
     resolve_overlap,
     settle_adaptation,
 )
-from charta.proposals.service.drafting import (
-    discard_draft,
-    resubmit,
-    save_draft,
-    share,
-    start,
-    submit,
-    unshare,
-)
+from charta.proposals.service.deciding import BulkResult, approve, approve_clean, reject, request_changes
+from charta.proposals.service.drafting import discard_draft, save_draft, share, start, unshare
+from charta.proposals.service.handing_in import resubmit, submit
 from charta.proposals.service.standing import (
     hand_back,
     hold,
@@ -38,6 +26,7 @@ from charta.proposals.service.standing import (
     withdraw,
     withdraw_support,
 )
+from charta.proposals.service.taking_over import Approved
 
 __all__ = [
     "Approved",

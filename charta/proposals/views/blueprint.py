@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from flask_babel import gettext as _
 
-from charta.errors import InvalidInput, NotFound, WrongState
+from charta.errors import InvalidInput, NotFound, NotPermitted, WrongState
+from charta.permissions import Permission, Reason, Role, require
 from charta.proposals import queries, words
 from charta.proposals.merging import Merged, Wording, merged
 from charta.proposals.queries import Detail, wording
@@ -20,7 +21,7 @@ from charta.sections.models import Revision
 from charta.sections.service import prepare
 from charta.text.diff import Comparison
 from charta.web.forms import Form, catching
-from charta.web.viewer import actor, site_settings
+from charta.web.viewer import actor, current_round, policy, site_settings
 
 blueprint = Blueprint("proposals", __name__)
 
@@ -41,6 +42,14 @@ def catching_all(form: Form) -> Iterator[None]:
             yield
         except WrongState as error:
             form.refuse("", words.wrong_state(error), status_code=409)
+
+
+def require_open(field_number: int | None) -> None:
+    """Refuse before anything is typed what `service.start` would refuse: outside the round, or its fields."""
+    require(actor(), Permission.PROPOSE, policy=policy())
+    round_ = current_round()
+    if actor().role is not Role.MODERATOR and round_ is not None and not round_.covers(field_number):
+        raise NotPermitted(Reason.ROUND_CLOSED, permission=Permission.PROPOSE.value)
 
 
 def new_key() -> str:

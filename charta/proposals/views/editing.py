@@ -28,6 +28,7 @@ from charta.proposals.views.blueprint import (
     changes,
     compared,
     new_key,
+    require_open,
     typed_wording,
     wants_json,
 )
@@ -68,10 +69,10 @@ class Desk:
 @access(Permission.PROPOSE)
 def new(section_id: int) -> ResponseReturnValue:
     """Write a change of a section: `absatz` is one numbered paragraph, from 1, `ab` restores a Textstand."""
-    require(actor(), Permission.PROPOSE, policy=policy())
     found = sections.section_page(section_id)
     if found is None or found.section.is_deleted:
         raise NotFound(kind="section", id=section_id)
+    require_open(found.field.number if found.field else None)
     form = DraftForm()
     form.source_ids.choices = source_choices()
     restored = _number_argument("ab")

@@ -17,7 +17,7 @@ from charta.proposals import queries, service, words
 from charta.proposals.forms import DeedForm, DraftForm
 from charta.proposals.queries import Editing
 from charta.proposals.rules import ProposalKind
-from charta.proposals.views.blueprint import blueprint, catching_all, new_key, wants_json
+from charta.proposals.views.blueprint import blueprint, catching_all, new_key, require_open, wants_json
 from charta.proposals.views.editing import (
     after_saving,
     fill_draft,
@@ -173,6 +173,8 @@ def _outline() -> list[Outline]:
 def _begin(
     kind: ProposalKind, form: DraftForm, own: Outline | None, outline: list[Outline] | None = None
 ) -> ResponseReturnValue:
+    if own is not None:
+        require_open(own.field_number)
     require(actor(), Permission.PROPOSE, policy=policy())
     if form.validate_on_submit():
         with catching_all(form):
