@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from charta.web.access import declared_access
-from tests import factories, world
+from tests import factories, proposing, world
 from tests.inspecting import Form, InspectingClient
 
 SOURCES = Path(__file__).resolve().parents[2] / "charta"
@@ -154,3 +154,37 @@ def test_odd_paths_are_not_found(client: InspectingClient, path: str) -> None:
     page = client.open("GET", path)
     assert page.status in {308, 404}
     assert page.headers.get("Location", "http://localhost/").startswith("http://localhost/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/vorschlaege/1?fassungen=²-1",  # a digit that `int` does not read
+        "/vorschlaege/1?fassungen=1-²",
+        "/abschnitte/{section}/herkunft?quelle=" + "9" * 5000,  # longer than `int` reads
+        "/abschnitte/{section}/verschieben?nach=²",
+    ],
+)
+def test_addresses_with_numbers_that_python_cannot_read_are_answered(app: Flask, address: str) -> None:
+    ours = proposing.world()
+    proposing.submitted(ours.author, ours.section)
+    author = InspectingClient(app).sign_in(ours.author)
+    assert author.open("GET", address.format(section=ours.section)).status < 500
+
+
+@pytest.mark.parametrize("button", ["absatz-²", "absatz-" + "9" * 5000])
+def test_a_button_that_names_no_number_saves_and_stays(app: Flask, button: str) -> None:
+    ours = proposing.world()
+    author = InspectingClient(app).sign_in(ours.author)
+    url = f"/abschnitte/{ours.section}/aendern"
+    typed = {"title": "Titel", "body": "Text", "tun": button, "csrf_token": author.token()}
+    assert author.open("POST", url, data=typed).status == 303
+
+
+@pytest.mark.parametrize("place", ["²-1", "1-²"])
+def test_a_place_that_is_no_number_is_no_place(app: Flask, place: str) -> None:
+    ours = proposing.world()
+    author = InspectingClient(app).sign_in(ours.author)
+    url = f"/abschnitte/{ours.section}/verschieben"
+    typed = {"target": place, "tun": "save", "csrf_token": author.token()}
+    assert author.open("POST", url, data=typed).status < 500

@@ -319,8 +319,9 @@ def after_saving(number: int, edit_number: int, form: DraftForm) -> ResponseRetu
         )
     elif deed == "save":
         flash(_("Entwurf gespeichert."), "success")
-    if deed.startswith("absatz-") and deed[7:].isdigit():
-        return redirect(url_for("proposals.edit", number=number, absatz=int(deed[7:])), 303)
+    paragraph = deed.removeprefix("absatz-")
+    if paragraph != deed and paragraph.isascii() and paragraph.isdigit() and len(paragraph) < 10:
+        return redirect(url_for("proposals.edit", number=number, absatz=int(paragraph)), 303)
     kept = {} if deed == "ganz" else _kept_arguments()
     anchor = "vorschau" if deed == "preview" else None
     return redirect(url_for("proposals.edit", number=number, _anchor=anchor, **kept), 303)

@@ -146,7 +146,8 @@ def _changes(found: Detail) -> Changes | None:
 def _between(found: Detail, versions: list[queries.VersionRow]) -> Changes | None:
     """Compare two versions when the address asks for it: ?fassungen=1-2."""
     old, dash, new = request.args.get("fassungen", "").partition("-")
-    if not dash or not (old.isdigit() and new.isdigit()) or len(old + new) > 8:
+    numbers = old + new
+    if not (dash and old and new and numbers.isascii() and numbers.isdigit() and len(numbers) <= 8):
         return None
     known = {item.number for item in versions}
     if int(old) not in known or int(new) not in known:

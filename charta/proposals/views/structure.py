@@ -50,7 +50,9 @@ NOWHERE = Slot(None, None)
 def read_slot(raw: str | None) -> Slot:
     """Return the slot of a form value; nonsense is no place."""
     parent, dash, after = (raw or "").partition("-")
-    if not dash or not (parent + after).isdigit() or not parent or not after or len(raw or "") > 20:
+    numbers = parent + after
+    is_written = numbers.isascii() and numbers.isdigit() and len(raw or "") <= 20  # int("²") fails
+    if not (dash and parent and after and is_written):
         return NOWHERE
     return Slot(int(parent) or None, int(after) or None)
 
@@ -220,7 +222,7 @@ def edit(found: Editing) -> ResponseReturnValue:
 
 def _field_id(form: DraftForm) -> int | None:
     raw = str(form.target_field_id.data or "")
-    return int(raw) if raw.isascii() and raw.isdigit() and 0 < int(raw) < 2**31 else None
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 11 and 0 < int(raw) < 2**31 else None
 
 
 def _send(number: int, kind: ProposalKind, form: DraftForm) -> ResponseReturnValue:
