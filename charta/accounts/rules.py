@@ -4,11 +4,12 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from charta.errors import InvalidInput
-from charta.permissions import Role
+from charta.permissions import Actor, Role
 
 NAME_MAX = 120
 EMAIL_MAX = 254
@@ -161,3 +162,42 @@ def device(user_agent: str) -> str:
     browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     return ", ".join(part for part in (browser, system) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote something, as this viewer may read it; only the role is always known."""
+
+    role: Role
+    name: str = ""
+    organisation_short: str = ""
+    organisation_name: str = ""
+    is_self: bool = False
+
+
+def byline(
+    viewer: Actor,
+    *,
+    person_id: int,
+    name: str,
+    role: Role,
+    public_name: PublicName,
+    organisation_short: str,
+    organisation_name: str,
+) -> Byline:
+    """Return who is shown beside a text.
+
+    People who act for a partner or for the house are always named; of attendees only what they chose, except
+    to moderators and to themselves.
+    """
+    is_self = viewer.id == person_id
+    sees_all = viewer.role is Role.MODERATOR or is_self or role is not Role.ATTENDEE
+    shows_name = sees_all or public_name is PublicName.NAME
+    shows_organisation = sees_all or public_name is not PublicName.NONE
+    return Byline(
+        role=role,
+        name=name if shows_name else "",
+        organisation_short=organisation_short if shows_organisation else "",
+        organisation_name=organisation_name if shows_organisation else "",
+        is_self=is_self,
+    )

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, o
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
+from charta.accounts.rules import Byline, byline
 from charta.db import session
 from charta.fields.models import FieldOfAction
 from charta.permissions import Actor, Role

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""States of a proposal, the table of transitions, merge states of the tree, and what names show. Pure."""
+"""States of a proposal, the table of transitions, and merge states of the tree. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from charta.errors import InvalidInput, WrongState
-from charta.permissions import Actor, Role
 
 ADAPTATION_DAYS = timedelta(days=7)
 DECISION_DAYS = timedelta(days=14)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from charta.accounts.rules import Byline
 from charta.db import utcnow
 from charta.errors import WrongState
 from charta.permissions import Actor, Role

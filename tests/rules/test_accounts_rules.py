@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charta.accounts import invitees
-from charta.accounts.rules import check_password, clean_email, clean_name, device
+from charta.accounts.rules import PublicName, byline, check_password, clean_email, clean_name, device
 from charta.accounts.throttle import LONGEST_WAIT_SECONDS, wait_seconds
 from charta.errors import InvalidInput
 from charta.notifications.rules import ATTEMPTS_MAX, delay_after
+from charta.permissions import ANONYMOUS, Actor, Role
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
@@ -153,3 +154,38 @@ def test_mails_are_tried_for_about_an_hour():
 )
 def test_devices_are_named(user_agent, words):
     assert device(user_agent) == words
+
+
+ATTENDEE = Actor(7, Role.ATTENDEE, organisation_id=3)
+PARTNER = Actor(8, Role.PARTNER, organisation_id=4)
+MODERATOR = Actor(9, Role.MODERATOR)
+
+
+@pytest.mark.parametrize(
+    "viewer, role, chosen, name, organisation",
+    [
+        (ANONYMOUS, Role.ATTENDEE, PublicName.NONE, False, False),
+        (ANONYMOUS, Role.ATTENDEE, PublicName.ORGANISATION, False, True),
+        (ANONYMOUS, Role.ATTENDEE, PublicName.NAME, True, True),
+        (PARTNER, Role.ATTENDEE, PublicName.NONE, False, False),
+        (PARTNER, Role.ATTENDEE, PublicName.ORGANISATION, False, True),
+        (MODERATOR, Role.ATTENDEE, PublicName.NONE, True, True),  # the office has to answer
+        (ATTENDEE, Role.ATTENDEE, PublicName.NONE, True, True),  # the person itself
+        (ANONYMOUS, Role.PARTNER, PublicName.NONE, True, True),  # acts for the organisation
+        (ANONYMOUS, Role.MODERATOR, PublicName.NONE, True, True),
+    ],
+)
+def test_which_names_are_shown(
+    viewer: Actor, role: Role, chosen: PublicName, name: bool, organisation: bool
+) -> None:
+    shown = byline(
+        viewer,
+        person_id=7,
+        name="Theo",
+        role=role,
+        public_name=chosen,
+        organisation_short="KC",
+        organisation_name="Kammer",
+    )
+    assert (bool(shown.name), bool(shown.organisation_name)) == (name, organisation)
+    assert shown.is_self is (viewer.id == 7)

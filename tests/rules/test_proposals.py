@@ -1,14 +1,12 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The rules of proposals as tables: transitions, reasons, places in the tree, names shown."""
+"""The rules of proposals as tables: transitions, reasons, places in the tree."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from charta.accounts.rules import PublicName
 from charta.errors import InvalidInput, WrongState
-from charta.permissions import ANONYMOUS, Actor, Role
 from charta.proposals import rules
 from charta.proposals.rules import MergeState, Place, ProposalKind, State, Verb
 
@@ -146,38 +144,3 @@ def test_a_broken_tree_does_not_turn_in_circles() -> None:
 )
 def test_what_a_decision_names_as_seen(kind: ProposalKind, expected: int) -> None:
     assert rules.seen_head(kind, 7, 3) == expected
-
-
-ATTENDEE = Actor(7, Role.ATTENDEE, organisation_id=3)
-PARTNER = Actor(8, Role.PARTNER, organisation_id=4)
-MODERATOR = Actor(9, Role.MODERATOR)
-
-
-@pytest.mark.parametrize(
-    "viewer, role, chosen, name, organisation",
-    [
-        (ANONYMOUS, Role.ATTENDEE, PublicName.NONE, False, False),
-        (ANONYMOUS, Role.ATTENDEE, PublicName.ORGANISATION, False, True),
-        (ANONYMOUS, Role.ATTENDEE, PublicName.NAME, True, True),
-        (PARTNER, Role.ATTENDEE, PublicName.NONE, False, False),
-        (PARTNER, Role.ATTENDEE, PublicName.ORGANISATION, False, True),
-        (MODERATOR, Role.ATTENDEE, PublicName.NONE, True, True),  # the office has to answer
-        (ATTENDEE, Role.ATTENDEE, PublicName.NONE, True, True),  # the person itself
-        (ANONYMOUS, Role.PARTNER, PublicName.NONE, True, True),  # acts for the organisation
-        (ANONYMOUS, Role.MODERATOR, PublicName.NONE, True, True),
-    ],
-)
-def test_which_names_are_shown(
-    viewer: Actor, role: Role, chosen: PublicName, name: bool, organisation: bool
-) -> None:
-    shown = rules.byline(
-        viewer,
-        person_id=7,
-        name="Theo",
-        role=role,
-        public_name=chosen,
-        organisation_short="KC",
-        organisation_name="Kammer",
-    )
-    assert (bool(shown.name), bool(shown.organisation_name)) == (name, organisation)
-    assert shown.is_self is (viewer.id == 7)
