@@ -8,6 +8,7 @@ locks taken by the command), and commits when the block ends without an error.
 """
 
 import fcntl
+import logging
 import os
 import sqlite3
 import threading
@@ -29,6 +30,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from charta.errors import Busy
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 5_000
 _WRITE = "charta_write"
@@ -196,7 +199,10 @@ def transaction() -> Iterator[Transaction]:
         finally:
             current.info.pop(_WRITE, None)
     for callback in tx.after_commit:
-        callback()
+        try:
+            callback()
+        except Exception:  # the deed is done and stored: nobody may be told otherwise
+            log.exception("a callback after the commit failed")
 
 
 @contextmanager

@@ -173,6 +173,22 @@ def test_callbacks_do_not_run_after_an_error(app: Flask) -> None:
     assert seen == []
 
 
+def test_a_callback_that_fails_does_not_undo_or_hide_the_deed(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[str] = []
+
+    def broken() -> None:
+        raise LookupError
+
+    with transaction() as tx:
+        add_organisation(tx, "CWE")
+        tx.after_commit += [broken, lambda: seen.append("called")]
+    assert names() == ["CWE"]
+    assert seen == ["called"], "the next one runs all the same"
+    assert "callback" in caplog.text
+
+
 def test_a_mail_of_a_failed_deed_never_leaves(app: Flask) -> None:
     account = factories.person("attendee")
     with pytest.raises(LookupError), transaction() as tx:
