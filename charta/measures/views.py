@@ -21,11 +21,13 @@ from charta.permissions import Permission
 from charta.proposals import queries as proposals
 from charta.proposals.rules import State
 from charta.sections import queries as sections
-from charta.sections.frames import Frame, frame_of, propose_url, tabs
+from charta.sections.frames import Frame, frame_of, propose_url, tabs, today
+from charta.sections.origins import provenance
 from charta.web.access import access
 from charta.web.forms import catching
+from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
-from charta.web.viewer import actor, site_settings
+from charta.web.viewer import actor, current_round, site_settings
 
 blueprint = Blueprint("measures", __name__)
 
@@ -95,18 +97,30 @@ def _sees_open_proposals() -> bool:
 @access(Permission.READ_DRAFT)
 def show(measure_id: int) -> ResponseReturnValue:
     """Show one measure: its wording, who answers for it, how far it is; `rn` opens a paragraph's panel."""
+    rn = key_argument("rn")
+    # Deeds about a measure's attributes move the log, and with it the version.
+    tag = etag(
+        "measure", sections.version(), site_settings(), current_round(), actor(), today(), measure_id, rn
+    )
+    unchanged = not_modified(tag)
+    if unchanged is not None:
+        return unchanged
     page, found = _measure(measure_id)
-    return render_template(
+    blocks = sections.rendered(page.head)
+    is_open = rn is not None and any(block.index == rn - 1 >= 0 for block in blocks)
+    html = render_template(
         "measures/show.html",
         measure=page,
         frame=found,
         tabs=tabs(found, "text"),
-        blocks=sections.rendered(page.head),
+        blocks=blocks,
+        opened_shares=provenance(page.head.id).paragraph_shares(blocks, rn - 1) if rn and is_open else [],
         tombstone=sections.tombstone(page.section.id) if page.section.is_deleted else None,
-        open_rn=key_argument("rn"),
+        open_rn=rn,
         propose_url=propose_url,
         words=words,
     )
+    return tagged(html, tag)
 
 
 @blueprint.route("/massnahmen/<id:measure_id>/bearbeiten", methods=["GET", "POST"])

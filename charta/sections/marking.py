@@ -48,16 +48,35 @@ def marked(
 
     `runs` are (start, end, origin) over the whole body; `mark_of` returns None for an origin without a mark.
     """
+    return painted(_rendered(body, prefix), signed(body, runs, prefix=prefix), runs, mark_of)
+
+
+def signed(body: str, runs: Sequence[Run], *, prefix: str = "") -> tuple[str, ...]:
+    """Return the HTML of the blocks with the sign of its run before every passage, or nothing.
+
+    The heavy half of `marked`; it depends on the text and its runs only, so it can be kept.
+    """
     if len(runs) > _MOST_RUNS or _SIGNS.search(body):
-        return list(_rendered(body, prefix))
+        return ()
+    return tuple(str(block.html) for block in _rendered(_with_signs(body, runs), prefix))
+
+
+def painted(
+    original: Sequence[RenderedParagraph],
+    with_signs: Sequence[str],
+    runs: Sequence[Run],
+    mark_of: Callable[[str], Mark | None],
+) -> list[RenderedParagraph]:
+    """Return the blocks with their passages marked, from the HTML without and with signs."""
+    if not with_signs:
+        return list(original)
     marks = [mark_of(origin) for _, _, origin in runs]
-    original = _rendered(body, prefix)
     result = []
-    for block, signed in zip(original, _rendered(_with_signs(body, runs), prefix), strict=True):
+    for block, html in zip(original, with_signs, strict=True):
         # Should a sign have changed what the Markdown means, the block stays as it is, without marks.
-        is_same = _SIGNS.sub("", signed.html) == block.html
-        html = Markup(_painted(str(signed.html), marks)) if is_same else block.html  # noqa: S704 -- spans only
-        result.append(RenderedParagraph(block.index, block.start, block.end, block.kind, html))
+        is_same = _SIGNS.sub("", html) == block.html
+        own = Markup(_painted(html, marks)) if is_same else block.html  # noqa: S704 -- spans only
+        result.append(RenderedParagraph(block.index, block.start, block.end, block.kind, own))
     return result
 
 

@@ -5,19 +5,20 @@
 Nothing here writes: what the shared caches lack is computed and kept in the memory of the process only.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
-from charta.accounts.rules import PublicName
+from charta.accounts.rules import Byline, byline
 from charta.activity.models import LogHead
 from charta.db import session
 from charta.fields.models import FieldOfAction
-from charta.permissions import Actor, Role
+from charta.permissions import Actor
 from charta.sections import texts
 from charta.sections.models import (
     ComparisonCache,
@@ -235,10 +236,7 @@ def revisions_between(section_id: int, numbers: Sequence[int]) -> Mapping[int, R
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One wording in the history of a section, without its text.
-
-    `author_name` and the organisation are empty where the viewer may not know them.
-    """
+    """One wording in the history of a section, without its text; `author` shows what the viewer may know."""
 
     id: int
     number: int
@@ -247,68 +245,72 @@ class HistoryEntry:
     proposal_id: int | None
     summary: str
     created_at: datetime
-    author_role: Role
-    author_name: str
-    organisation_name: str
-    organisation_short: str
+    author: Byline
     approver_name: str
+
+
+_Approver = aliased(Person)
+_HISTORY = (
+    select(
+        Revision.id,
+        Revision.number,
+        Revision.title,
+        Revision.cause,
+        Revision.proposal_id,
+        Revision.summary,
+        Revision.created_at,
+        Revision.author_id,
+        Person.name.label("author"),
+        Person.role,
+        Person.public_name,
+        Organisation.name.label("organisation"),
+        Organisation.short,
+        _Approver.name.label("approver"),
+    )
+    .join(Person, Person.id == Revision.author_id)
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .outerjoin(_Approver, _Approver.id == Revision.approved_by_id)
+)
 
 
 def history(
     viewer: Actor, section_id: int, *, before_number: int | None = None, limit: int = PAGE_SIZE
 ) -> Sequence[HistoryEntry]:
     """Return up to `limit` + 1 wordings, newest first, below `before_number` (keyset, one statement)."""
-    approver = aliased(Person)
     statement = (
-        select(
-            Revision.id,
-            Revision.number,
-            Revision.title,
-            Revision.cause,
-            Revision.proposal_id,
-            Revision.summary,
-            Revision.created_at,
-            Revision.author_id,
-            Person.name.label("author"),
-            Person.role,
-            Person.public_name,
-            Organisation.name.label("organisation"),
-            Organisation.short,
-            approver.name.label("approver"),
-        )
-        .join(Person, Person.id == Revision.author_id)
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .outerjoin(approver, approver.id == Revision.approved_by_id)
-        .where(Revision.section_id == section_id)
-        .order_by(Revision.number.desc())
-        .limit(limit + 1)
+        _HISTORY.where(Revision.section_id == section_id).order_by(Revision.number.desc()).limit(limit + 1)
     )
     if before_number is not None:
         statement = statement.where(Revision.number < before_number)
-    entries = []
-    for row in session.execute(statement):
-        # People who act for the house or a partner are always named; of attendees only what they chose.
-        sees_all = (
-            row.role is not Role.ATTENDEE or viewer.role is Role.MODERATOR or viewer.id == row.author_id
-        )
-        with_organisation = sees_all or row.public_name is not PublicName.NONE
-        entries.append(
-            HistoryEntry(
-                id=row.id,
-                number=row.number,
-                title=row.title,
-                cause=row.cause,
-                proposal_id=row.proposal_id,
-                summary=row.summary,
-                created_at=row.created_at,
-                author_role=row.role,
-                author_name=row.author if sees_all or row.public_name is PublicName.NAME else "",
-                organisation_name=(row.organisation or "") if with_organisation else "",
-                organisation_short=(row.short or "") if with_organisation else "",
-                approver_name=row.approver or "",
-            )
-        )
-    return entries
+    return [_entry(viewer, row) for row in session.execute(statement)]
+
+
+def history_of(viewer: Actor, revision_ids: Collection[int]) -> Mapping[int, HistoryEntry]:
+    """Return these wordings by id (one statement)."""
+    found = session.execute(_HISTORY.where(Revision.id.in_(revision_ids)))
+    return {row.id: _entry(viewer, row) for row in found}
+
+
+def _entry(viewer: Actor, row: Any) -> HistoryEntry:
+    return HistoryEntry(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        cause=row.cause,
+        proposal_id=row.proposal_id,
+        summary=row.summary,
+        created_at=row.created_at,
+        author=byline(
+            viewer,
+            person_id=row.author_id,
+            name=row.author,
+            role=row.role,
+            public_name=row.public_name,
+            organisation_short=row.short or "",
+            organisation_name=row.organisation or "",
+        ),
+        approver_name=row.approver or "",
+    )
 
 
 def structure_history(section_id: int, *, limit: int = PAGE_SIZE) -> Sequence[StructureRevision]:
@@ -332,28 +334,41 @@ def sources() -> Sequence[Source]:
     return session.scalars(select(Source).order_by(Source.number)).all()
 
 
-def provenance_of(revision_id: int) -> RevisionProvenance | None:
-    """Return the runs of a revision and what their origins mean."""
-    return session.get(RevisionProvenance, revision_id)
-
-
 @dataclass(frozen=True, slots=True)
-class RevisionStub:
-    """What the story of a passage says of the revision that brought it."""
+class StoredOrigins:
+    """A wording, and where its passages come from: runs (start, end, key of `origins`)."""
 
-    number: int
-    cause: Cause
-    created_at: datetime
+    body: str
+    content_hash: str
+    runs: Sequence[tuple[int, int, str]]
+    origins: Mapping[str, Mapping[str, Any]]
 
 
-def revision_stubs(revision_ids: Sequence[int]) -> Mapping[int, RevisionStub]:
-    """Return number, cause and time of revisions by id (one statement)."""
+def origins_of(revision_ids: Collection[int]) -> Mapping[int, StoredOrigins]:
+    """Return where the words of many wordings come from, by id of the revision (one statement).
+
+    The state to go on from is many times as large, and stays in the database.
+    """
     rows = session.execute(
-        select(Revision.id, Revision.number, Revision.cause, Revision.created_at).where(
-            Revision.id.in_(revision_ids)
+        select(
+            Revision.id,
+            Revision.body,
+            Revision.content_hash,
+            RevisionProvenance.runs,
+            RevisionProvenance.origins,
         )
+        .outerjoin(RevisionProvenance, RevisionProvenance.revision_id == Revision.id)
+        .where(Revision.id.in_(revision_ids))
     )
-    return {row[0]: RevisionStub(row[1], row[2], row[3]) for row in rows}
+    return {
+        row.id: StoredOrigins(
+            row.body,
+            row.content_hash,
+            [(start, end, str(key)) for start, end, key in row.runs or []],
+            row.origins or {},
+        )
+        for row in rows
+    }
 
 
 def rendered(revision: Revision) -> Sequence[RenderedParagraph]:

@@ -95,11 +95,13 @@ def prepare(title: str, body: str) -> Prepared:
     return _prepared.keep((title, body), Prepared(clean_title, clean_body, digest, count))
 
 
-def rendered(content_hash: str, body: str) -> tuple[RenderedParagraph, ...]:
-    """Return the body as HTML, block by block.
+def prefix_of(content_hash: str) -> str:
+    """Return what the ids of footnotes of a text begin with, so that many sections can stand on one page."""
+    return f"t{content_hash[:8]}-"
 
-    Ids of footnotes begin with the hash, so that many sections can stand on one page.
-    """
+
+def rendered(content_hash: str, body: str) -> tuple[RenderedParagraph, ...]:
+    """Return the body as HTML, block by block."""
     found = _rendered.get(content_hash)
     if found is not None:
         return found
@@ -107,7 +109,7 @@ def rendered(content_hash: str, body: str) -> tuple[RenderedParagraph, ...]:
         content_hash,
         tuple(
             RenderedParagraph(block.index, block.start, block.end, block.kind, html)
-            for block, html in render.paragraphs_html(body, prefix=f"t{content_hash[:8]}-")
+            for block, html in render.paragraphs_html(body, prefix=prefix_of(content_hash))
         ),
     )
 

@@ -64,7 +64,10 @@ document.addEventListener("click", (event) => {
   if (isNumber) event.preventDefault();
   if (para.classList.contains("is-open")) {
     close();
-    history.replaceState(null, "", `${location.pathname}#${para.id}`);
+    const here = new URL(location.href);
+    here.searchParams.delete("rn");
+    here.hash = para.id;
+    history.replaceState(null, "", here);
   } else {
     open(para);
   }
@@ -117,8 +120,8 @@ function followReader(toc) {
 
 for (const toc of document.querySelectorAll("[data-toc]")) followReader(toc);
 
-/** The legend of the sources filters as soon as a source is chosen or left out. */
+/** The legend filters as soon as a source is chosen or left out; the switch above it shows and hides the origin. */
 for (const form of document.querySelectorAll("form[data-legend]")) {
-  form.querySelector("[data-legend-button]").hidden = true;
+  for (const button of form.querySelectorAll("[data-legend-button]")) button.hidden = true;
   form.addEventListener("change", () => form.requestSubmit());
 }

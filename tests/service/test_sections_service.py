@@ -35,8 +35,7 @@ def provenance(section_id: int) -> list[tuple[str, list[int], int | None]]:
     assert section is not None
     head = queries.head(section)
     assert head is not None
-    stored = queries.provenance_of(head.id)
-    assert stored is not None
+    stored = queries.origins_of([head.id])[head.id]
     return [
         (head.body[start:end], stored.origins[key]["source_ids"], stored.origins[key]["proposal_id"])
         for start, end, key in stored.runs
@@ -303,11 +302,11 @@ def test_attendees_are_named_only_where_they_chose_it(app: Flask) -> None:
     attendee, moderator = factories.attendee(name="Erika Muster"), factories.moderator()
     section_id = factories.section()
     write(section_id, "Neu.", author_id=attendee.id, approved_by_id=moderator.id)
-    assert queries.history(ANONYMOUS, section_id)[0].author_name == ""
-    assert queries.history(factories.partner().actor, section_id)[0].author_name == ""
-    assert queries.history(attendee.actor, section_id)[0].author_name == "Erika Muster"
+    assert queries.history(ANONYMOUS, section_id)[0].author.name == ""
+    assert queries.history(factories.partner().actor, section_id)[0].author.name == ""
+    assert queries.history(attendee.actor, section_id)[0].author.name == "Erika Muster"
     seen = queries.history(moderator.actor, section_id)[0]
-    assert (seen.author_name, seen.approver_name) == ("Erika Muster", moderator.name)
+    assert (seen.author.name, seen.approver_name) == ("Erika Muster", moderator.name)
 
 
 # --------------------------------------------------------------------------------------------------- commands

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The blueprint of the reading pages."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from charta.errors import NotFound
 from charta.measures import queries as measures
@@ -34,3 +34,9 @@ def frame(section_id: int) -> Frame:
 def sees_open_proposals() -> bool:
     """Whether the viewer may know of proposals that are not decided yet."""
     return State.SUBMITTED in proposals.visible_states(actor(), site_settings())
+
+
+def shown_sources() -> frozenset[int]:
+    """Return the numbers of the sources the address asks for; empty for all."""
+    raws = request.args.getlist("quelle")
+    return frozenset(int(raw) for raw in raws if raw.isascii() and raw.isdigit() and len(raw) < 7)

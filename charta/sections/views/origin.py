@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How a section came about: its wordings, and the sources of its sentences."""
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from charta.permissions import Permission
-from charta.sections import marking, queries, words
+from charta.sections import queries, words
 from charta.sections.frames import tabs
 from charta.sections.origins import provenance
-from charta.sections.views.blueprint import blueprint, frame
+from charta.sections.views.blueprint import blueprint, frame, shown_sources
+from charta.sections.views.stories import story_steps
 from charta.web.access import access
 from charta.web.pager import cut, key_argument
 from charta.web.viewer import actor
@@ -44,14 +45,9 @@ def sources(section_id: int) -> ResponseReturnValue:
     """Show which source each sentence comes from; `quelle` filters, `rn` opens the story of a paragraph."""
     found = frame(section_id)
     head = found.page.head
-    whole = provenance(head)
-    shown = {int(raw) for raw in request.args.getlist("quelle") if raw.isascii() and raw.isdigit()}
-    blocks = marking.marked(
-        head.body,
-        whole.runs,
-        lambda origin: whole.mark_of(origin, shown),
-        prefix=f"t{head.content_hash[:8]}-",
-    )
+    whole = provenance(head.id)
+    shown = shown_sources()
+    blocks = whole.blocks(shown, queries.rendered(head))
     first_rn = found.first_rn or 1
     open_rn = key_argument("rn")
     opened = next((block for block in blocks if block.index >= 0 and block.index + first_rn == open_rn), None)
@@ -65,6 +61,7 @@ def sources(section_id: int) -> ResponseReturnValue:
         legend=whole.shares(shown=shown),
         shown=shown,
         opened_shares=whole.shares(opened.start, opened.end) if opened else [],
-        stories=whole.stories(opened.start, opened.end) if opened else [],
+        stories=whole.stories(actor(), opened.start, opened.end) if opened else [],
+        story_steps=story_steps,
         cause=words.cause,
     )

@@ -10,6 +10,7 @@ from charta.permissions import Permission
 from charta.proposals import queries as proposals
 from charta.sections import queries, words
 from charta.sections.frames import propose_url, tabs, today
+from charta.sections.origins import provenance
 from charta.sections.views.blueprint import blueprint, frame
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
@@ -31,11 +32,15 @@ def show(section_id: int) -> ResponseReturnValue:
     found = frame(section_id)
     if found.measure_id is not None:
         return redirect(url_for("measures.show", measure_id=found.measure_id))
+    blocks = queries.rendered(found.page.head)
+    index = rn - found.first_rn if rn and found.first_rn else -1
+    is_open = any(block.index == index >= 0 for block in blocks)
     html = render_template(
         "sections/show.html",
         frame=found,
         tabs=tabs(found, "text"),
-        blocks=queries.rendered(found.page.head),
+        blocks=blocks,
+        opened_shares=provenance(found.page.head.id).paragraph_shares(blocks, index) if is_open else [],
         children=[item for item in found.outline if item.parent_id == section_id],
         tombstone=queries.tombstone(section_id) if found.section.is_deleted else None,
         propose_url=propose_url,
