@@ -10,6 +10,8 @@ from charta.errors import InvalidInput
 # Invisible and therefore harmful to comparison: byte order mark and soft hyphen.
 _DROPPED = re.compile("[\ufeff\u00ad]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# They turn around what stands beside a title on a page or in a mail; in prose the renderer marks them.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"\s+")
 
@@ -33,12 +35,12 @@ def normalise(text: str, field: str = "text") -> str:
 def single_line(text: str, field: str = "text") -> str:
     """Return `text` as one line for titles, names and summaries: every run of blanks becomes one space.
 
-    Raises InvalidInput like `normalise`.
+    Marks that change the direction of writing are left out. Raises InvalidInput like `normalise`.
 
     >>> single_line("  Gute\\n Arbeit ")
     'Gute Arbeit'
     """
-    return _BLANKS.sub(" ", _clean(text, field)).strip()
+    return _BLANKS.sub(" ", _clean(_TURNING.sub("", text), field)).strip()
 
 
 def _clean(text: str, field: str) -> str:

@@ -278,3 +278,4 @@ def test_normalising_keeps_words_and_non_breaking_spaces() -> None:
     assert normalise("Za\u0308hler\u00a05 \r\n\r\n\r\n\r\nEnde") == "Zähler\u00a05\n\nEnde\n"
     assert normalise("\n\n a\u2028b ") == " a\nb\n"
     assert single_line(" Gute\u00a0\t Arbeit\n") == "Gute Arbeit"
+    assert single_line("Gute \u202etiebrA\u202c \u2066jetzt\u2069") == "Gute tiebrA jetzt"
