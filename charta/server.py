@@ -38,6 +38,9 @@ def migrate_under_lock(change: Callable[[], object]) -> None:
 def serve(host: str, port: int, *, embedded: bool, demo: bool) -> None:
     """Serve until stopped; embedded: migrate, load the demonstration when asked, run the worker thread."""
     from waitress import serve as waitress_serve
+    from waitress.channel import HTTPChannel
+
+    from charta.web.keeping import KeepingTask
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if embedded or demo:
@@ -50,6 +53,7 @@ def serve(host: str, port: int, *, embedded: bool, demo: bool) -> None:
     if embedded:
         threading.Thread(target=work_loop, args=(app,), name="worker", daemon=True).start()
     log.info("listening on http://%s:%s", host, port)
+    HTTPChannel.task_class = KeepingTask
     waitress_serve(
         app, host=host, port=port, threads=THREADS, connection_limit=CONNECTION_LIMIT, ident=None, _quiet=True
     )
