@@ -18,7 +18,9 @@ def test_a_packed_file_is_the_file_and_is_closed(app: Flask) -> None:
         plain = client.get("/static/css/charta.css", headers={"Accept-Encoding": "identity"})
         packed = client.get("/static/css/charta.css", headers={"Accept-Encoding": "gzip"})
         assert gzip.decompress(packed.data) == plain.data
-        assert packed.headers["Vary"] == "Accept-Encoding", "the same for everybody: shared caches may keep it"
+        assert packed.headers["Vary"] == "Accept-Encoding", (
+            "the same for everybody: shared caches may keep it"
+        )
         plain.close()
         packed.close()
         gc.collect()
