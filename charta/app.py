@@ -29,6 +29,7 @@ from charta.notifications import worker as mail_worker
 from charta.pages import views as pages_views
 from charta.paths import PACKAGE, data_root
 from charta.proposals import handlers as proposals_handlers
+from charta.sections import handlers as sections_handlers
 from charta.proposals import views as proposals_views
 from charta.sections import views as sections_views
 from charta.site import views as site_views
@@ -98,7 +99,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.check_every_view_is_declared(app)
-    events.register((*notifications_handlers.HANDLERS, *proposals_handlers.HANDLERS))
+    events.register(
+        (*notifications_handlers.HANDLERS, *sections_handlers.HANDLERS, *proposals_handlers.HANDLERS)
+    )
     mail_worker.render_with(mails.render)
 
     if app.config["REVERSE_PROXY"]:

@@ -30,6 +30,13 @@ class StructureChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldRenumbered:
+    """A field of action has another number: the numbers of its sections and measures begin with it."""
+
+    field_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalDecided:
     """A proposal was approved, rejected, sent back or withdrawn."""
 
@@ -62,7 +69,15 @@ class MailObsolete:
     template: str
 
 
-Event = RevisionCreated | StructureChanged | ProposalDecided | PersonDeactivated | MailDue | MailObsolete
+Event = (
+    RevisionCreated
+    | StructureChanged
+    | FieldRenumbered
+    | ProposalDecided
+    | PersonDeactivated
+    | MailDue
+    | MailObsolete
+)
 Handler = Callable[[Transaction, Any], None]
 
 _handlers: list[tuple[type, Handler]] = []

@@ -22,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from charta.accounts.models import Organisation
 from charta.accounts.rules import ROLES_WITH_ACCOUNT, Group, Voting
 from charta.admin import words
+from charta.fields.rules import NUMBER_MAX
 from charta.site.rules import DECISION_DAYS_MAX, ProposalsPublic
 from charta.web.choices import choice, choices
 from charta.web.forms import Form
@@ -80,6 +81,24 @@ class OrganisationForm(Form):
         validators=[DataRequired()],
     )
     is_partner = BooleanField(_l("Konsortialpartner"))
+
+
+class FieldForm(Form):
+    """What a field of action says; `offer` fills in the organisations."""
+
+    number = IntegerField(_l("Nummer"), validators=[InputRequired(), NumberRange(1, NUMBER_MAX)])
+    name = StringField(_l("Name"), validators=[DataRequired()])
+    short_name = StringField(_l("Kurzname"))
+    description = TextAreaField(_l("Beschreibung"))
+    lead_organisation_id = SelectField(_l("Federführung"), coerce=_number_or_none, validators=[Optional()])
+    seen = HiddenField()
+
+    def offer(self, organisations: Iterable[Organisation]) -> None:
+        """Offer these organisations, and none."""
+        self.lead_organisation_id.choices = [
+            choice("", _("noch offen")),
+            *(choice(organisation.id, organisation.name) for organisation in organisations),
+        ]
 
 
 class RoundForm(Form):

@@ -78,6 +78,7 @@ DEEDS = {
     "discard_mail": _l("hat eine Nachricht verworfen"),
     "seed": _l("hat Daten für Messungen geladen"),
     "create_field": _l("hat ein Handlungsfeld angelegt"),
+    "change_field": _l("hat ein Handlungsfeld geändert"),
     "add_source": _l("hat eine Quelle angelegt"),
     "import_section": _l("hat einen Abschnitt übernommen"),
     "import_measure": _l("hat eine Maßnahme übernommen"),
@@ -117,12 +118,22 @@ SUBJECT_KINDS = {
     "section": _l("Abschnitte"),
     "proposal": _l("Vorschläge"),
     "measure": _l("Maßnahmen"),
+    "field": _l("Handlungsfelder"),
     "round": _l("Beteiligungsrunden"),
     "site": _l("Einstellungen"),
     "page": _l("Seiten"),
     "news": _l("Nachrichten"),
     "date": _l("Termine"),
 }
+
+
+TRANSPORTS = {
+    "smtp": _l("über den Mailserver"),
+    "file": _l("als Dateien auf diesem Rechner, es wird nichts verschickt"),
+    "console": _l("auf die Konsole, es wird nichts verschickt"),
+}
+
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def deed(entry: ActivityEntry) -> str:

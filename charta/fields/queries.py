@@ -20,6 +20,11 @@ def fields() -> Sequence[FieldOfAction]:
     ).all()
 
 
+def field(field_id: int) -> FieldOfAction | None:
+    """Return a field of action, or None."""
+    return session.get(FieldOfAction, field_id)
+
+
 def field_by_slug(slug: str) -> FieldOfAction | None:
     """Return the field of an address with its lead organisation, or None."""
     return session.scalar(

@@ -107,6 +107,14 @@ def place_section(
     return revision
 
 
+def renumber(tx: Transaction, event: events.FieldRenumbered) -> None:
+    """Write the numbers of all sections anew: those of a field begin with its number."""
+    del event
+    lock_tree(tx)
+    known = places(tx)
+    _store(tx, known, was=known, section=None)
+
+
 def bury_section(
     tx: Transaction,
     section: Section,

@@ -117,6 +117,9 @@ INPUT_ERRORS = {
     "before_editorial": _l("Der Termin der Antwort liegt vor dem Redaktionsschluss."),
     "unresolved": _l("Bitte entscheiden Sie jede Überschneidung."),
     "not_found": _l("Das gibt es nicht oder nicht mehr. Bitte wählen Sie neu."),
+    "has_root": _l(
+        "Dieses Handlungsfeld hat schon einen Abschnitt auf der obersten Ebene. Wählen Sie eine Stelle darunter."
+    ),
     "cycle": _l("Ein Abschnitt kann nicht unter sich selbst stehen."),
     "not_a_sibling": _l("Dieser Nachbar steht nicht an der gewählten Stelle. Bitte wählen Sie neu."),
     "passage_missing": _l("Passage %(number)s steht nicht im Text."),

@@ -220,6 +220,7 @@ def test_without_text_an_administrator_sees_the_first_steps(sign_in: Any, make: 
         (False, True),
         (False, True),
         (False, True),
+        (False, True),
     ]
 
 

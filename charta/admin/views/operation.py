@@ -15,6 +15,7 @@ from charta.activity import queries as activity
 from charta.admin import queries, words
 from charta.admin.views.blueprint import blueprint
 from charta.db import session
+from charta.fields import queries as fields
 from charta.notifications import queries as notifications
 from charta.notifications import service as outbox
 from charta.permissions import Permission, role_may
@@ -54,6 +55,9 @@ def index() -> ResponseReturnValue:
                 url_for("admin.invitations"),
             )
         )
+    field_count = len(fields.fields())
+    if not field_count:
+        tasks.append((_("Noch ist kein Handlungsfeld angelegt"), url_for("admin.fields")))
     round_ = current_round()
     if round_ is None or not round_.is_open:
         tasks.append((_("Zurzeit ist keine Beteiligungsrunde geöffnet"), url_for("admin.rounds")))
@@ -73,6 +77,7 @@ def index() -> ResponseReturnValue:
         tasks=tasks,
         mails=mails,
         people=accounts.count_of_people(),
+        field_count=field_count,
         open_invitations=open_invitations,
         version=__version__,
         is_migrated=queries.migration() == current_app.config["MIGRATION_HEAD"],
@@ -88,6 +93,8 @@ def operation() -> ResponseReturnValue:
         mails=notifications.outbox_state(),
         unsent=notifications.unsent(),
         transport=current_app.config["MAIL_TRANSPORT"],
+        transports=words.TRANSPORTS,
+        databases=words.DATABASES,
         version=__version__,
         migration=queries.migration(),
         head=current_app.config["MIGRATION_HEAD"],
@@ -167,6 +174,8 @@ def _subject_url(kind: str, ident: int) -> str | None:
             return url_for("proposals.show", number=ident)
         case "measure":
             return url_for("measures.show", measure_id=ident)
+        case "field" if role_may(actor(), Permission.MANAGE_SITE):
+            return url_for("admin.edit_field", field_id=ident)
         case "person" if role_may(actor(), Permission.MANAGE_PEOPLE):
             return url_for("admin.person", person_id=ident)
         case "organisation" if role_may(actor(), Permission.MANAGE_ORGANISATIONS):

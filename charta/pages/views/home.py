@@ -243,10 +243,19 @@ def first_steps(*, fields: int) -> list[dict[str, object]]:
             "url": url_for("admin.organisations"),
         },
         {
-            "title": _("Den ersten Text übernehmen"),
-            "text": _("Handlungsfelder und Abschnitte kommen aus der bisherigen Fassung oder beginnen leer."),
-            "is_done": fields > 0 and done.sections > 0,
-            "url": url_for("web.help_index"),
+            "title": _("Handlungsfelder anlegen"),
+            "text": _("Sie ordnen Abschnitte und Maßnahmen. Ändern lassen sie sich später jederzeit."),
+            "is_done": fields > 0,
+            "url": url_for("admin.fields"),
+        },
+        {
+            "title": _("Den ersten Abschnitt schreiben"),
+            "text": _(
+                "Eine Person der Moderation schlägt ihn unter „Vorschläge“ vor, auch ohne offene Runde; "
+                "eine zweite übernimmt ihn."
+            ),
+            "is_done": done.sections > 0,
+            "url": url_for("web.help_page", slug="verwaltung"),
         },
         {
             "title": _("Eine Beteiligungsrunde öffnen"),

@@ -419,6 +419,8 @@ def check_target(tx: Transaction, proposal: Proposal, draft: ProposalDraft) -> N
         known = tx.session.scalar(select(FieldOfAction.id).where(FieldOfAction.id == draft.target_field_id))
         if known is None:
             raise InvalidInput("target_field_id", "not_found")
+        if proposal.kind is ProposalKind.NEW_SECTION and _has_root(tx, draft.target_field_id):
+            raise InvalidInput("target_field_id", "has_root")
     after_id = draft.target_after_id
     if after_id is not None and after_id == proposal.section_id:
         raise InvalidInput("target", "unchanged")
@@ -426,6 +428,17 @@ def check_target(tx: Transaction, proposal: Proposal, draft: ProposalDraft) -> N
         section = tx.session.get(Section, proposal.section_id)
         if section is not None and _stands_there(tx, section, draft):
             raise InvalidInput("target", "unchanged")
+
+
+def _has_root(tx: Transaction, field_id: int) -> bool:
+    """Whether a section stands for the field on the top level already: the others stand below it."""
+    root = select(Section.id).where(
+        Section.field_id == field_id,
+        Section.parent_id.is_(None),
+        Section.kind == SectionKind.SECTION,
+        Section.is_deleted.is_(False),
+    )
+    return tx.session.scalar(root.limit(1)) is not None
 
 
 def _stands_there(tx: Transaction, section: Section, draft: ProposalDraft) -> bool:
