@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 THREADS = 8
 CONNECTION_LIMIT = 2_000
 IDLE_SECONDS = 5.0
+DEFAULT_ADDRESS = "http://127.0.0.1:8080"  # as config.py has it
 
 
 def migrate_under_lock(change: Callable[[], object]) -> None:
@@ -43,6 +44,8 @@ def serve(host: str, port: int, *, embedded: bool, demo: bool) -> None:
     from charta.web.keeping import KeepingTask
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if embedded:
+        follow_port(app, port)
     if embedded or demo:
         migrate_under_lock(upgrade)
     if demo:
@@ -57,6 +60,12 @@ def serve(host: str, port: int, *, embedded: bool, demo: bool) -> None:
     waitress_serve(
         app, host=host, port=port, threads=THREADS, connection_limit=CONNECTION_LIMIT, ident=None, _quiet=True
     )
+
+
+def follow_port(app: Flask, port: int) -> None:
+    """Let links in mails lead to the port that is listened on, unless somebody has set BASE_URL."""
+    if app.config["BASE_URL"] == DEFAULT_ADDRESS:
+        app.config["BASE_URL"] = f"{DEFAULT_ADDRESS.rpartition(':')[0]}:{port}"
 
 
 def invite_first_administrator() -> None:

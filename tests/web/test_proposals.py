@@ -473,6 +473,26 @@ def test_a_new_measure_in_a_short_form(world: World, as_: AsPerson) -> None:
     assert page.has_text("Neue Maßnahme")
 
 
+def test_what_is_missing_in_the_short_form_is_said_beside_a_field_that_is_there(
+    world: World, as_: AsPerson
+) -> None:
+    attendee = as_(world.attendee)
+    form = attendee.get("/vorschlaege/neu/massnahme").form(field="target_field_id")
+    page = attendee.submit(form, "Einreichen", status=422, body="Zwanzig im Jahr.", target_field_id=1)
+    assert "Bitte füllen Sie dieses Feld aus." in page.words(page.by_id("title-error"))
+    assert page.form(field="body").fields["body"] == ["Zwanzig im Jahr."]
+
+
+def test_the_first_section_of_an_empty_installation_needs_no_neighbour(app: Flask, as_: AsPerson) -> None:
+    author = as_(factories.moderator(email="a@example.org"))
+    form = author.get("/vorschlaege/neu/abschnitt").form(field="target")
+    values = {"title": "Vorwort", "body": "So beginnt es.", "summary": "Anfangen"}
+    author.submit(form, "Einreichen", target="0-0", **values)
+    page = decide(as_(factories.moderator(email="b@example.org")), 1, decision="approve")
+    assert page.has_text("Vorschlag 1 ist übernommen.")
+    assert author.get("/charta").has_text("So beginnt es.")
+
+
 def test_a_deletion_by_form(world: World, as_: AsPerson) -> None:
     author = as_(world.author)
     page = author.get(f"/abschnitte/{world.section}/streichen")

@@ -25,6 +25,7 @@ from charta.proposals.service.steps import Context
 from charta.sections.models import Revision, Section
 from charta.sections.rules import (
     SUMMARY_MAX,
+    SectionKind,
     clean_line,
 )
 from charta.sections.service import prepare
@@ -168,7 +169,7 @@ def _version_of(
     if proposal.kind is ProposalKind.DELETION:
         _require_no_children(tx, proposal)
     elif proposal.kind is not ProposalKind.CHANGE:
-        _require_target(proposal, draft)
+        _require_target(tx, proposal, draft)
         check_target(tx, proposal, draft)
     return ProposalVersion(
         proposal_id=proposal.id,
@@ -187,13 +188,18 @@ def _version_of(
     )
 
 
-def _require_target(proposal: Proposal, draft: ProposalDraft) -> None:
-    """Raise `InvalidInput` when no place is named: below something, or after something on the top level."""
+def _require_target(tx: Transaction, proposal: Proposal, draft: ProposalDraft) -> None:
+    """Raise `InvalidInput` when no place is named: below something, or after something on the top level.
+
+    The very first section of an installation has nothing to stand after.
+    """
     if proposal.kind is ProposalKind.NEW_MEASURE:
         if draft.target_field_id is None:
             raise InvalidInput("target_field_id", "required")
     elif draft.target_parent_id is None and draft.target_after_id is None:
-        raise InvalidInput("target", "required")
+        present = select(Section.id).where(Section.kind == SectionKind.SECTION, Section.is_deleted.is_(False))
+        if tx.session.scalar(present.limit(1)) is not None:
+            raise InvalidInput("target", "required")
 
 
 def _require_no_children(tx: Transaction, proposal: Proposal) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
-from charta.errors import EditConflict, NotFound
+from charta.errors import EditConflict, InvalidInput, NotFound
 from charta.fields import queries as fields
 from charta.fields.models import FieldOfAction
 from charta.permissions import Permission, require
@@ -83,7 +83,7 @@ def slot_choices(outline: list[Outline], moving: int | None = None) -> list[Sele
         ]
         labels = {child.id: f"{child.number} {child.title}".strip() for child in children}
         for slot in slots:
-            if slot in {NOWHERE, own_place}:
+            if slot == own_place or (slot == NOWHERE and children):
                 continue  # before the introduction nothing stands
             label = (
                 _("an erster Stelle")
@@ -245,7 +245,12 @@ def _send(number: int, kind: ProposalKind, form: DraftForm) -> ResponseReturnVal
         seen_edit=form.seen_edit.data or 0,
         page_key=form.page_key.data or None,
     )
-    return after_saving(number, edit_number, form)
+    try:
+        return after_saving(number, edit_number, form)
+    except InvalidInput as error:
+        if kind is ProposalKind.NEW_MEASURE and (error.field, error.code) == ("summary", "required"):
+            raise InvalidInput("title", "required") from error
+        raise
 
 
 def _page(
