@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -34,19 +35,19 @@ class Somebody:
     organisation_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Crowd:
     """Everybody who was made, with the organisations of the partners."""
 
     people: Sequence[Somebody]
     partners: Sequence[int]
 
-    @property
+    @cached_property
     def moderator_id(self) -> int:
         """Who decides."""
         return next(one.id for one in self.people if one.role is Role.MODERATOR)
 
-    @property
+    @cached_property
     def writers(self) -> list[Somebody]:
         """Who proposes."""
         return [one for one in self.people if one.role in {Role.PARTNER, Role.ATTENDEE}]
