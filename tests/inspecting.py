@@ -482,7 +482,9 @@ _CHECKS = (_frame, _ids, _labels, _forms, _inline, _third_parties)
 
 def _is_binary(response: TestResponse) -> bool:
     return not (
-        response.mimetype.startswith("text/") or "json" in response.mimetype or "xml" in response.mimetype
+        (response.mimetype or "text/").startswith("text/")
+        or "json" in response.mimetype
+        or "xml" in response.mimetype
     )
 
 
