@@ -118,6 +118,12 @@ class DeedForm(Form):
     """A button without fields: support, withdraw, take on."""
 
 
+class PasteForm(Form):
+    """Formatted text from the clipboard."""
+
+    html = TextAreaField()
+
+
 class PreviewForm(Form):
     """What the live comparison is made of."""
 

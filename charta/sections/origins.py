@@ -128,7 +128,7 @@ class Provenance:
         """Return the beginning of the longest passage of an origin, as plain words."""
         own = [(max(a, start), min(b, end)) for a, b, key in self.stored.runs if key == origin]
         first, last = max(own, key=lambda span: span[1] - span[0])
-        words = " ".join(render.to_plain(self.stored.body[first:last]).split())
+        words = " ".join(render.to_plain(self.stored.body[first:last]).split()).lstrip(" ,;.:!?)–-")
         if len(words) <= _EXCERPT:
             return words
         cut = words[:_EXCERPT].rpartition(" ")[0] or words[:_EXCERPT]

@@ -54,6 +54,10 @@ _MOST_DEPTH = 80
 # Marks the end of a line inside a paragraph; two of them end the paragraph.
 _LINE_END = "\ue00b"
 
+# Longer ones carry whole pictures; they keep their name only.
+_LONGEST_TAG = 2_000
+_WHOLE_TAG = re.compile(r"""<(/?[a-zA-Z][^\s<>"'/]*+)(?:"[^"]*+"|'[^']*+'|[^<>"'])*+>""")
+
 _CONTROL = dict.fromkeys([*range(32), *range(0x7F, 0xA0)], " ")
 _NO_MARK = re.compile(r"font-weight\s*:\s*(normal|[1-5]00)\b|font-style\s*:\s*normal\b")
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|bolder|[6-9]00)\b")
@@ -74,9 +78,33 @@ class _Node:
 def read_html(html: str) -> Document:
     """Return the words of `html` in the closed set of blocks and marks; never raises."""
     reader = _Reader()
-    reader.feed(html.translate(_CONTROL))
+    reader.feed("".join(_tamed(html.translate(_CONTROL))))
     reader.close()
     return Document(tuple(_with_word_lists(_blocks(reader.root))))
+
+
+def _tamed(html: str) -> Iterator[str]:
+    """Yield `html` with only whole tags left as tags, in linear time.
+
+    The parser of the library looks for the end of a half tag or comment again and again, which takes minutes
+    for a page made of them, and raises for some declarations.
+    """
+    at = 0
+    while (start := html.find("<", at)) >= 0:
+        yield html[at:start]
+        if html.startswith(("<!", "<?"), start):
+            end = "-->" if html.startswith("<!--", start) else ">"
+            found = html.find(end, start)
+            if found < 0:
+                return  # browsers take the rest for a comment too
+            at = found + len(end)
+        elif tag := _WHOLE_TAG.match(html, start):
+            yield tag.group() if len(tag.group()) <= _LONGEST_TAG else f"<{tag.group(1)}>"
+            at = tag.end()
+        else:
+            yield "&lt;"
+            at = start + 1
+    yield html[at:]
 
 
 class _Reader(HTMLParser):

@@ -92,6 +92,43 @@ const setUpToolbar = (form, area) => {
   });
 };
 
+/* ---------- Pasting formatted text ---------- */
+
+const PASTE_MAX = 200_000; // bytes, like the server
+// Without one of these the plain words say the same (code editors wrap plain text in coloured spans).
+const FORMATTED = /<(p|br|b|strong|i|em|u|a|h[1-6]|ul|ol|table|blockquote)[\s>]|font-(weight|style)/i;
+
+const insert = (area, raw) => {
+  const { selectionStart: start, selectionEnd: end, value } = area;
+  const text = raw.replace(/\n+$/, "");
+  // Blocks need an empty line around them; a few words go on in their sentence.
+  const isBlock = text.includes("\n") || /^(#|>|- |\d+\. |\|)/.test(text);
+  const gap = (breaks) => (isBlock ? "\n".repeat(2 - breaks.length) : "");
+  const before = start ? gap(value.slice(0, start).slice(-2).match(/\n*$/)[0]) : "";
+  const after = end < value.length ? gap(value.slice(end, end + 2).match(/^\n*/)[0]) : "";
+  const whole = before + text + after;
+  replace(area, start, end, whole, start + whole.length, start + whole.length);
+};
+
+// Ctrl+Shift+V carries no HTML and never comes here.
+const setUpPaste = (form, area) => {
+  if (!area || !form.dataset.paste) return;
+  area.addEventListener("paste", async (event) => {
+    const html = event.clipboardData?.getData("text/html") ?? "";
+    const words = event.clipboardData?.getData("text/plain") ?? "";
+    if (!FORMATTED.test(html) || new Blob([html]).size > PASTE_MAX) return;
+    event.preventDefault();
+    const data = new FormData();
+    data.append("csrf_token", form.elements.csrf_token.value);
+    data.append("html", html);
+    let text = words;
+    try {
+      text = (await post(form.dataset.paste, data)).json?.text || words;
+    } catch { /* no connection: the plain words */ }
+    if (text) insert(area, text);
+  });
+};
+
 /* ---------- Live comparison ---------- */
 
 const setUpPreview = (form) => {
@@ -196,6 +233,7 @@ const setUpSaving = (form) => {
 
 for (const form of document.querySelectorAll("form[data-draft], form[data-live]")) {
   setUpToolbar(form, form.elements.body);
+  setUpPaste(form, form.elements.body);
   setUpPreview(form);
   if (form.matches("[data-draft]")) setUpSaving(form);
 }

@@ -4,12 +4,14 @@
 
 import random
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 
 import pytest
 
 from charta.text import align, diff, lcs, markdown, merge, provenance, render, sentences
+from charta.text.html_reader import read_html
 
 _random = random.Random(7)
 
@@ -142,3 +144,20 @@ def test_bidi_controls_are_shown_and_nothing_active_passes() -> None:
     assert "\u202e" not in html
     assert "<img" not in html
     assert "href" not in html
+
+
+@pytest.mark.parametrize("seed", ["<a ", '<a b="', "<!--", "<![x", "</", "<?", "<", "<a b=\"<a b='", "<td>"])
+def test_half_tags_cost_work_in_proportion(seed: str) -> None:
+    def work(length: int) -> int:
+        return _calls(lambda: read_html(seed * (length // len(seed))))
+
+    assert work(8000) <= 5 * work(2000) + 2000
+    # Work inside a regular expression is no call: only the clock sees it.
+    started = time.process_time()
+    read_html(seed * (50_000 // len(seed)))
+    assert time.process_time() - started < 5  # the parser of the library alone takes up to half a minute
+
+
+def test_tags_that_are_whole_stay_tags() -> None:
+    html = """<!--StartFragment--><p title='a > b' class="x">1 < 2 <b>fett</b><![if !x]>!<![endif]></p>"""
+    assert markdown.from_html(html + f'<img src="data:{"x" * 5000}"><p>Ende') == "1 < 2 **fett**!\n\nEnde\n"

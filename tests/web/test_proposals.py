@@ -200,6 +200,41 @@ def test_the_live_comparison_writes_nothing(world: World, as_: AsPerson) -> None
     assert json_post(author, "/vorschlaege/vorschau", number=99, body="y").status == 404
 
 
+def test_a_change_beyond_the_budget_of_the_comparison_says_so_everywhere(
+    app: Flask, world: World, as_: AsPerson
+) -> None:
+    old, new = "a b " * 22_500, "b c a " * 15_000
+    section_id = factories.section("Lang", old)
+    words = "Sehr umfangreiche Änderung"
+    author, moderator = as_(world.author), as_(world.moderator)
+    answer = json_post(author, "/vorschlaege/vorschau", section_id=section_id, title="Lang", body=new)
+    assert words in answer.json["html"]
+    number = submitted(world.author, section_id, old.strip(), new.strip())
+    for address in (
+        f"/vorschlaege/{number}",
+        f"/vorschlaege/{number}?ansicht=gegen",
+        f"/moderation?nr={number}",
+    ):
+        assert moderator.get(address).has_text(words), address
+
+
+def test_pasted_formatting_becomes_markdown(world: World, as_: AsPerson) -> None:
+    author = as_(world.author)
+    html = "<p>Gute <b>Arbeit</b><script>alert(1)</script></p><ul><li>eins</li></ul>"
+    answer = json_post(author, "/text/einfuegen", html=html)
+    assert (answer.status, answer.json) == (200, {"text": "Gute **Arbeit**\n\n- eins\n"})
+    assert not answer.statements.writes
+    assert json_post(author, "/text/einfuegen", html="x" * 200_001).status == 413
+    assert json_post(author, "/text/einfuegen", html=html, csrf_token="x").status == 400
+    assert json_post(as_(factories.administrator()), "/text/einfuegen", html=html).status == 403
+
+
+def test_every_form_with_a_text_takes_formatted_words(world: World, as_: AsPerson) -> None:
+    author = as_(world.author)
+    for address in (f"/abschnitte/{world.section}/aendern", "/vorschlaege/neu/abschnitt"):
+        assert 'data-paste="/text/einfuegen"' in author.get(address).body
+
+
 def test_typed_markup_is_shown_as_text(world: World, as_: AsPerson) -> None:
     author = as_(world.author)
     form = author.get(f"/abschnitte/{world.section}/aendern").form(field="body")

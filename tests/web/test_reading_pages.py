@@ -378,6 +378,107 @@ def test_a_paragraph_tells_its_story(public: None, client: InspectingClient) -> 
     assert not client.get(f"/abschnitte/{section_id}/herkunft?rn=9").elements("aside", class_="ch-panel")
 
 
+def panel_of(page: Page) -> str:
+    return page.words(next(iter(page.elements("aside", class_="ch-panel"))))
+
+
+def test_words_that_came_with_the_first_charta_tell_so(public: None, client: InspectingClient) -> None:
+    forum = factories.source("Zukunftsforum", number=1)
+    section_id = imported("Ziel", "Ein Satz steht hier.", [("Ein Satz steht hier.", forum)])
+    panel = panel_of(client.get(f"/abschnitte/{section_id}/herkunft?rn=1"))
+    assert "100 % Ein Satz steht hier." in panel
+    assert panel.index("Zukunftsforum") < panel.index("Eingelesen") < panel.index("Textstand 1")
+    assert "Vorschlag" not in panel
+
+
+def test_words_of_two_proposals_tell_both_stories_with_the_older_first(
+    public: None, client: InspectingClient
+) -> None:
+    section_id = imported("Ziel", "Ein Satz steht hier schon lange.", [])
+    theo = factories.attendee(name="Theo Teilnehmer").id
+    mara = factories.moderator(name="Mara Moderation").id
+    middle = "Ein Satz steht hier schon lange. Erst kam dieser Gedanke."
+    rewrite(section_id, middle, proposal_id=12, summary="Ein Gedanke", author_id=theo, approved_by_id=mara)
+    last = f"{middle} Und dann noch der zweite Einfall."
+    rewrite(section_id, last, proposal_id=15, summary="Ein Einfall", approved_by_id=mara)
+    address = f"/abschnitte/{section_id}/herkunft?rn=1"
+    page = client.get(address)
+    panel = panel_of(page)
+    order = ["ohne Quellenangabe", "Eingelesen", "Erst kam dieser Gedanke.", "Vorschlag 12", "Ein Gedanke",
+             "Übernommen", "Entschieden hat Mara Moderation", "Textstand 2", "Vorschlag 15", "Ein Einfall",
+             "Textstand 3"]  # fmt: skip
+    places = [panel.index(words) for words in order]
+    assert places == sorted(places), panel
+    assert len(page.statements) <= 8
+    assert "Theo" not in panel  # who has not agreed is not named to everybody
+
+
+def test_the_whole_charta_shows_where_its_passages_come_from(public: None, client: InspectingClient) -> None:
+    forum, talks = factories.source("Zukunftsforum", number=2), factories.source("Gespräche", number=4)
+    imported("Ziel", "Eins hier. Zwei.[^1]\n\n[^1]: Note.", [("Eins hier.", forum), ("Zwei.", talks)])
+    imported("Weg", "Drei.", [("Drei.", forum)])
+    page = client.get("/charta")
+    assert "Quelle 2" not in page.main_text
+    page = client.submit(page.form(field="entstehung"), entstehung=["1"])
+    assert page.has_text("Eins hier. (Quelle 2: Zukunftsforum)")
+    assert page.has_text("Drei. (Quelle 2: Zukunftsforum)")
+    assert page.has_text("Zwei. (Quelle 4: Gespräche)")
+    page = client.submit(page.form(field="quelle"), quelle=["4"])
+    assert "(Quelle 2: Zukunftsforum)" not in page.main_text
+    assert page.has_text("Zwei. (Quelle 4: Gespräche)")
+    assert len(page.statements) <= 8
+    number = page.elements("a", class_="ch-rn")[0].get("href") or ""
+    page = client.get(number)
+    assert "entstehung=1" in number
+    assert "(Quelle 2: Zukunftsforum)" not in page.main_text
+    assert "Woher dieser Absatz kommt" in panel_of(page)
+    client.get("/charta?entstehung=1&quelle=x&quelle=" + "9" * 5000)
+
+
+def test_the_origin_of_an_empty_charta_says_so(public: None, client: InspectingClient) -> None:
+    factories.section("Leer", "")
+    assert client.get("/charta?entstehung=1").has_text("Zu diesem Text ist keine Herkunft bekannt.")
+
+
+def test_each_view_of_the_origin_has_its_own_tag(public: None, client: InspectingClient) -> None:
+    factories.section()
+    tags = {
+        client.get(address).headers["ETag"]
+        for address in (
+            "/charta",
+            "/charta?entstehung=1",
+            "/charta?entstehung=1&quelle=1",
+            "/charta?quelle=1",
+        )
+    }
+    assert len(tags) == 3
+    tag = client.get("/charta?entstehung=1").headers["ETag"]
+    assert client.open("GET", "/charta?entstehung=1", headers={"If-None-Match": tag}).status == 304
+
+
+@pytest.mark.parametrize("address", ["/charta?rn=1", "/abschnitte/{section}?rn=1"])
+def test_the_panel_of_a_paragraph_says_where_it_comes_from(
+    public: None, client: InspectingClient, address: str
+) -> None:
+    forum = factories.source("Zukunftsforum", number=2)
+    section_id = imported("Ziel", "Eins hier.\n\nNoch etwas.", [("Eins hier.", forum)])
+    page = client.get(address.format(section=section_id))
+    assert "Woher dieser Absatz kommt" in panel_of(page)
+    assert "Q 2 100 %" in panel_of(page)
+    assert len(page.statements) <= 8
+
+
+def test_a_comparison_beyond_the_budget_says_that_it_is_coarse(
+    public: None, client: InspectingClient
+) -> None:
+    old, new = "a b " * 22_500, "b c a " * 15_000
+    section_id = factories.section("Lang", old)
+    rewrite(section_id, new)
+    for view in ("", "?ansicht=gegenueber"):
+        page = client.get(f"/abschnitte/{section_id}/vergleich{view}")
+        assert page.has_text("Sehr umfangreiche Änderung: Verglichen wird nach Sätzen und Absätzen")
+
+
 def test_words_without_a_source_are_said_to_have_none(public: None, client: InspectingClient) -> None:
     page = client.get(f"/abschnitte/{factories.section()}/herkunft")
     assert page.has_text("ohne Quellenangabe 100 %")

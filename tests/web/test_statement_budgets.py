@@ -50,7 +50,7 @@ PAGES: dict[str, Sequence[str]] = {
     "pages.queue_keys": ["/moderation/tasten"],
     "pages.together": ["/moderation/gemeinsam?nummer={proposal}&nummer={next_proposal}"],
     "pages.together_result": ["/moderation/gemeinsam/ergebnis"],
-    "sections.charta": ["/charta", "/charta?rn=3"],
+    "sections.charta": ["/charta", "/charta?rn=3", "/charta?entstehung=1&quelle=1&rn=3"],
     "sections.show": ["/abschnitte/{section}"],
     "sections.section_proposals": ["/abschnitte/{section}/vorschlaege"],
     "sections.origin": ["/abschnitte/{section}/entstehung", "/abschnitte/{section}/entstehung?vor=4"],
@@ -62,7 +62,7 @@ PAGES: dict[str, Sequence[str]] = {
     ],
     "fields.show": ["/handlungsfelder/handlungsfeld-1"],
     "measures.index": ["/massnahmen", "/massnahmen?feld=handlungsfeld-1"],
-    "measures.show": ["/massnahmen/{measure}"],
+    "measures.show": ["/massnahmen/{measure}", "/massnahmen/{measure}?rn=1"],
     "measures.edit": ["/massnahmen/{measure}/bearbeiten"],
     "proposals.index": ["/vorschlaege"],
     "proposals.show": [
@@ -129,7 +129,7 @@ PAGES: dict[str, Sequence[str]] = {
 # Files of the disk, without any row.
 NO_ROWS = {"static", "web.help_page"}
 # The pages people read again and again answer „nothing new“.
-TAGGED = {"sections.charta", "sections.show", "proposals.show"}
+TAGGED = {"sections.charta", "sections.show", "measures.show", "proposals.show"}
 
 
 @dataclass

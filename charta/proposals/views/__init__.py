@@ -2,7 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Proposals: the list, the page of one, editing, deciding, overlaps."""
 
-from charta.proposals.views import adapting, deciding, editing, listing, overlapping, showing, structure
+from charta.proposals.views import (
+    adapting,
+    deciding,
+    editing,
+    listing,
+    overlapping,
+    pasting,
+    showing,
+    structure,
+)
 from charta.proposals.views.blueprint import blueprint
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "editing",
     "listing",
     "overlapping",
+    "pasting",
     "showing",
     "structure",
 ]
