@@ -101,7 +101,7 @@ class HelpPage:
     @property
     def summary(self) -> str:
         """The first paragraph, in plain words."""
-        return render.to_plain(self.body.strip().split("\n\n")[0]).strip()
+        return render.to_plain(self.body.strip().split("\n\n")[0]).replace("`", "").strip()
 
 
 def help_pages() -> list[HelpPage]:
