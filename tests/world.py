@@ -68,6 +68,7 @@ def build() -> World:
     key = factories.open_browser(author)
     ids = {
         "section_id": section_id,
+        "field_id": field_id,
         "measure_id": measure_id,
         "number": number,
         "news_id": 1,

@@ -15,6 +15,7 @@ from charta.accounts import service as accounts
 from charta.accounts.models import Organisation, Person, Token, UserSession
 from charta.accounts.rules import TokenPurpose
 from charta.db import session, transaction
+from charta.fields.models import FieldOfAction
 from charta.measures.models import Measure
 from charta.permissions import Permission
 from charta.proposals.models import Proposal
@@ -124,6 +125,7 @@ def _samples() -> dict[str, list[dict[str, Any]]]:
     common = {
         "section_id": longest,
         "measure_id": session.scalar(select(Measure.id).limit(1)),
+        "field_id": session.scalar(select(FieldOfAction.id).limit(1)),
         "number": submitted,
         "news_id": session.scalar(select(NewsItem.id).limit(1)),
         "date_id": session.scalar(select(CalendarDate.id).limit(1)),
@@ -172,8 +174,6 @@ def _link(purpose: TokenPurpose) -> str:
 
 
 def _first_field() -> str | None:
-    from charta.fields.models import FieldOfAction
-
     return session.scalar(select(FieldOfAction.slug).order_by(FieldOfAction.number).limit(1))
 
 
