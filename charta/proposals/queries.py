@@ -73,6 +73,9 @@ def visible_to(viewer: Actor, settings: SiteSettings) -> ColumnElement[bool]:
     """
     states = visible_states(viewer, settings)
     conditions: list[ColumnElement[bool]] = [Proposal.state.in_(sorted(states)) if states else false()]
+    if states == CLOSED | OPEN:
+        # The same in other words: for a list of states SQLite would collect and sort nearly all rows.
+        conditions = [Proposal.state != State.DRAFT]
     if viewer.id is not None:
         conditions.append(Proposal.author_id == viewer.id)
     if viewer.role is Role.PARTNER and viewer.organisation_id is not None:
@@ -241,6 +244,12 @@ def _read(viewer: Actor, statement: Select[Any]) -> list[ProposalRow]:
     return [_row(viewer, found) for found in session.execute(statement)]
 
 
+def _first(viewer: Actor, ids: Select[Any], *order: ColumnElement[Any], limit: int) -> list[ProposalRow]:
+    """Return the first `limit` + 1 of the chosen proposals: what is sorted are numbers, not whole lines."""
+    chosen = ids.order_by(*order).limit(limit + 1).subquery()
+    return _read(viewer, _rows().join(chosen, chosen.c.id == Proposal.id).order_by(*order))
+
+
 # ---------------------------------------------------------------------------------------------------- lists
 
 
@@ -259,7 +268,7 @@ def listing(
 
     Without `states` drafts are left out unless `mine`; `search` looks into summaries, a number is found too.
     """
-    statement = _rows().where(visible_to(viewer, settings))
+    statement = select(Proposal.id).where(visible_to(viewer, settings))
     if mine:
         statement = statement.where(Proposal.author_id == viewer.id)
     if states is not None:
@@ -275,20 +284,18 @@ def listing(
         statement = statement.where(or_(*found))
     if before is not None:
         statement = statement.where(Proposal.id < before)
-    return _read(viewer, statement.order_by(Proposal.id.desc()).limit(limit + 1))
+    return _first(viewer, statement, Proposal.id.desc(), limit=limit)
 
 
 def of_section(
     viewer: Actor, settings: SiteSettings, section_id: int, *, limit: int = PAGE_SIZE
 ) -> list[ProposalRow]:
     """Return up to `limit` + 1 proposals of a section: open ones first, then newest first; no drafts."""
-    statement = (
-        _rows()
-        .where(Proposal.section_id == section_id, Proposal.state != State.DRAFT, visible_to(viewer, settings))
-        .order_by(case((Proposal.state.in_(sorted(OPEN)), 0), else_=1), Proposal.id.desc())
-        .limit(limit + 1)
+    statement = select(Proposal.id).where(
+        Proposal.section_id == section_id, Proposal.state != State.DRAFT, visible_to(viewer, settings)
     )
-    return _read(viewer, statement)
+    open_first = case((Proposal.state.in_(sorted(OPEN)), 0), else_=1)
+    return _first(viewer, statement, open_first, Proposal.id.desc(), limit=limit)
 
 
 _AWAITS_DECISION = and_(Proposal.state == State.SUBMITTED, Proposal.adapted_version.is_(None))
