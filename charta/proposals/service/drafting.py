@@ -279,6 +279,7 @@ def _for_kind(kind: ProposalKind, typed: Typed, draft: ProposalDraft) -> Typed:
 
 
 def typed_in(draft: ProposalDraft | ProposalVersion) -> Typed:
+    """Return what stands in a draft or a version, as it would have been typed."""
     return Typed(
         draft.title,
         draft.body,
@@ -341,6 +342,7 @@ def _sources_differ(tx: Transaction, draft: ProposalDraft, source_ids: Sequence[
 
 
 def draft_sources(tx: Transaction, number: int) -> set[int]:
+    """Return the ids of the sources a draft names so far."""
     return set(tx.session.scalars(select(DraftSource.source_id).where(DraftSource.proposal_id == number)))
 
 

@@ -40,6 +40,7 @@ class Approved:
 
 
 def approved(proposal: Proposal, revision: Revision | None) -> Approved:
+    """Return what an approval made, for the page that follows."""
     return Approved(
         proposal.id,
         proposal.section_id,
@@ -155,6 +156,7 @@ def _create(
 
 
 def reason_of(raw: str) -> str:
+    """Return a reason as it is stored; raises `InvalidInput` over the limit or for a forbidden character."""
     check_length(raw, "reason", 2 * REASON_MAX)
     text = normalise(raw, "reason").strip()
     check_length(text, "reason", REASON_MAX)
