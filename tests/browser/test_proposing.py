@@ -114,6 +114,34 @@ def test_the_word_difference_appears_while_typing_and_the_draft_is_saved(site: S
     expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile(NEW_WORDS))
 
 
+def test_formatted_words_are_pasted_as_markdown(site: Site, visit: Visit) -> None:
+    section_id, _ = quiet_section(site)
+    partner = visit(site).sign_in(PARTNER)
+    page = partner.go(f"/abschnitte/{section_id}/aendern")
+    text = page.get_by_label("Text", exact=True)
+
+    def paste(html: str, words: str) -> None:
+        text.evaluate(
+            """(area, [html, words]) => {
+                const data = new DataTransfer();
+                data.setData("text/html", html);
+                data.setData("text/plain", words);
+                area.focus();
+                area.setSelectionRange(0, 0);
+                area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, cancelable: true}));
+            }""",
+            [html, words],
+        )
+
+    paste("<p>Gute <b>Arbeit</b></p><ul><li>eins</li></ul>", "Gute Arbeit")
+    expect(text).to_have_value(re.compile(r"^Gute \*\*Arbeit\*\*\n\n- eins\n\n\S"))
+    # What is too large for the server comes as plain words: the browser pastes it by itself.
+    before = text.input_value()
+    paste("<b>x</b>" * 30_000, "x")
+    expect(text).to_have_value(before)
+    expect(page.locator("#vorschau ins").filter(has_text="Arbeit").first).to_be_visible()
+
+
 def test_a_partner_proposes_by_keyboard_alone(site: Site, visit: Visit) -> None:
     section_id, _ = quiet_section(site)
     page = visit(site).sign_in(PARTNER).go(f"/abschnitte/{section_id}/aendern")
