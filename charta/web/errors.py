@@ -19,7 +19,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from charta.db import session as database
@@ -140,11 +140,21 @@ def busy(error: Exception) -> Response:
     response = page(
         503,
         _("Gerade ist zu viel los"),
-        _("Ihre Eingabe wurde nicht gespeichert. Bitte versuchen Sie es in ein paar Sekunden noch einmal."),
+        _("Ihre Eingabe wurde nicht gespeichert. Bitte versuchen Sie es in ein paar Sekunden noch einmal.")
+        if request.method == "POST"
+        else _("Bitte versuchen Sie es in ein paar Sekunden noch einmal."),
         resend=True,
     )
     response.headers["Retry-After"] = "2"
     return response
+
+
+def unreadable(error: DatabaseError) -> Response:
+    """Answer when the database is damaged; subclasses are defects of ours (wrong SQL, wrong value)."""
+    if type(error) is not DatabaseError:
+        return unexpected(error)
+    log.critical("the database cannot be read", exc_info=error)
+    return busy(error)
 
 
 def integrity(error: IntegrityError) -> Response:
@@ -200,6 +210,8 @@ HANDLERS: dict[type[Exception] | int, Any] = {
     CSRFError: wrong_csrf_token,
     Busy: busy,
     OperationalError: busy,
+    InterfaceError: busy,
+    DatabaseError: unreadable,
     IntegrityError: integrity,
     413: too_large,
     SecurityError: foreign_host,
