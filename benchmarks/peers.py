@@ -115,7 +115,7 @@ require_once RUN_MAINTENANCE_IF_MAIN;
 
 
 class WikiServer(Server):
-    """MediaWiki behind the web server of PHP, with two workers."""
+    """MediaWiki behind the web server of PHP: two forked workers and their parent, which serves too."""
 
     def __init__(self, folder: Path, *, engine: str = "") -> None:
         super().__init__(
@@ -519,7 +519,7 @@ def at_once(ours: Ours, wiki: Wiki | None, *, times: int) -> None:
             user.sign_in()
         text = wikitext(ours.bodies[0])
         saves = [_editing(user, f"Speichern {n}", text, times) for n, user in enumerate(users)]
-        rows.append(_burst("MediaWiki, two workers: save an edit", saves, SAVERS * times))
+        rows.append(_burst("MediaWiki, three processes: save an edit", saves, SAVERS * times))
     print(
         table(["eight at once", "saves", "failed", "median ms", "longest ms", "a second"], rows), end="\n\n"
     )
