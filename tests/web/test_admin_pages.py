@@ -14,6 +14,8 @@ ADMINISTRATION = [
     "/verwaltung/einladungen/neu",
     "/verwaltung/organisationen",
     "/verwaltung/organisationen/neu",
+    "/verwaltung/handlungsfelder",
+    "/verwaltung/handlungsfelder/neu",
     "/verwaltung/einstellungen",
     "/verwaltung/seiten",
     "/verwaltung/seiten/impressum/de",
@@ -45,6 +47,27 @@ def test_administration_opens_every_page_and_no_cache_keeps_it(sign_in, make, ad
 def test_moderation_opens_rounds_and_the_log(sign_in, address):
     page = sign_in("moderator").get(address)
     assert not page.has_text("Personen einladen")
+
+
+def test_moderation_finds_rounds_and_the_log_in_its_area(sign_in):
+    links = sign_in("moderator").get("/mein-bereich").links
+    assert links["Beteiligungsrunden"] == "/verwaltung/runden"
+    assert links["Protokoll"] == "/verwaltung/protokoll"
+    assert not {"Beteiligungsrunden", "Protokoll"} & set(sign_in("partner").get("/mein-bereich").links)
+
+
+def test_moderation_may_begin_an_empty_charta_from_the_front_page(sign_in):
+    page = sign_in("moderator").get("/")
+    assert page.links["Ersten Abschnitt vorschlagen"] == "/vorschlaege/neu/abschnitt"
+    assert "Ersten Abschnitt vorschlagen" not in sign_in("partner").get("/").links
+
+
+def test_the_operation_names_things_in_words(sign_in):
+    page = sign_in("administrator").get("/verwaltung/betrieb")
+    assert page.has_text("SQLite")
+    assert page.has_text("als Dateien auf diesem Rechner")
+    page = sign_in("administrator").use_language("en").get("/verwaltung/seiten")
+    assert "Deutsch" not in page.main_text
 
 
 @pytest.mark.parametrize("address", ADMINISTRATION)

@@ -26,6 +26,20 @@ def test_the_help_lists_its_pages_in_both_languages(client, locale):
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])
+def test_the_index_shows_no_raw_markdown(client, locale):
+    text = client.use_language(locale).get("/hilfe").main_text
+    assert not any(mark in text for mark in ("`", "**", "]("))
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+def test_the_help_says_how_an_empty_charta_begins(client, locale):
+    client.use_language(locale)
+    words = {"de": "auch ohne offene Runde", "en": "also without an open round"}[locale]
+    for slug in ("verwaltung", "entscheiden"):
+        assert client.get(f"/hilfe/{slug}").has_text(words)
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_help_page_opens_with_headings_in_order(client, locale, slug):
     page = client.use_language(locale).get(f"/hilfe/{slug}")

@@ -263,6 +263,17 @@ def _page(
     themes: list[FieldOfAction] = []
     if kind in {ProposalKind.NEW_SECTION, ProposalKind.MOVE}:
         form.target.choices = slot_choices(outline, own.id if own else None)
+    if kind is ProposalKind.NEW_SECTION:
+        # A field has one section on the top level; the others stand below it.
+        rooted = {entry.field_id for entry in outline if entry.kind is SectionKind.SECTION}
+        form.target_field_id.choices = [
+            SelectChoice("", _("keines: Es geht um die Charta als Ganzes")),
+            *(
+                SelectChoice(str(item.id), f"{item.number} {item.name}")
+                for item in fields.fields()
+                if item.id not in rooted
+            ),
+        ]
     if kind is ProposalKind.NEW_MEASURE:
         themes = list(fields.fields())
     row = found.row if found else None
