@@ -175,6 +175,43 @@ def test_others_cannot_edit_attributes(public: None, sign_in: Any, role: str) ->
     sign_in(role).get(f"/massnahmen/{factories.measure()}/bearbeiten", status=403)
 
 
+def test_an_unchanged_measure_is_not_sent_again_and_a_changed_one_is(
+    public: None, client: InspectingClient
+) -> None:
+    measure_id = factories.measure(indicators=FIGURES)
+    address = f"/massnahmen/{measure_id}"
+
+    def ask(tag: str) -> int:
+        return client.open("GET", address, headers={"If-None-Match": tag}).status
+
+    tag = client.get(address).headers["ETag"]
+    assert ask(tag) == 304
+    page = queries.measure_page(measure_id)
+    assert page is not None
+    service.change_attributes(
+        factories.moderator().actor,
+        measure_id,
+        responsible_id=None,
+        participant_ids=[],
+        status=MeasureStatus.RUNNING,
+        starts_on=None,
+        ends_on=None,
+        indicators=page.indicators,
+        seen_version=page.version,
+    )
+    assert ask(tag) == 200
+    assert client.get(address).has_text("läuft")
+
+
+def test_the_panel_of_a_measure_says_where_the_paragraph_comes_from(
+    public: None, client: InspectingClient
+) -> None:
+    page = client.get(f"/massnahmen/{factories.measure()}?rn=1")
+    panel = page.words(next(iter(page.elements("aside", class_="ch-panel"))))
+    assert "Woher dieser Absatz kommt" in panel
+    assert "ohne Quellenangabe 100 %" in panel
+
+
 def test_a_field_shows_its_sections_measures_and_lead(public: None, client: InspectingClient) -> None:
     field = factories.field_of_action("Arbeit", lead_organisation_id=factories.organisation("IG Metall"))
     root = factories.section("Gute Arbeit", field_id=field)
