@@ -23,7 +23,7 @@ from diff_match_patch import diff_match_patch
 from charta.text import anchor, diff, lcs, merge, provenance, render
 from charta.text.tokens import tokens
 
-_random = random.Random(11)  # noqa: S311 - documents, no secrets
+_random = random.Random(11)
 _STEMS = [
     "Region",
     "Arbeit",

@@ -29,8 +29,8 @@ from charta.notifications import worker as mail_worker
 from charta.pages import views as pages_views
 from charta.paths import PACKAGE, data_root
 from charta.proposals import handlers as proposals_handlers
-from charta.sections import handlers as sections_handlers
 from charta.proposals import views as proposals_views
+from charta.sections import handlers as sections_handlers
 from charta.sections import views as sections_views
 from charta.site import views as site_views
 from charta.web import access, compression, errors, headers, i18n, mails, template_context, viewer
