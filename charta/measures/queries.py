@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation
 from charta.db import session
@@ -14,6 +15,7 @@ from charta.fields.models import FieldOfAction
 from charta.measures.models import Indicator, Measure, MeasureParticipant
 from charta.measures.rules import IndicatorFigures, MeasureStatus
 from charta.sections.models import Revision, Section
+from charta.sections.queries import FieldLabel
 
 
 def id_of_section(section_id: int) -> int | None:
@@ -155,6 +157,7 @@ class MeasurePage:
     id: int
     section: Section
     head: Revision
+    field: FieldLabel | None
     status: MeasureStatus
     starts_on: date | None
     ends_on: date | None
@@ -167,16 +170,22 @@ class MeasurePage:
 
 def measure_page(measure_id: int) -> MeasurePage | None:
     """Return one measure, also when its section was taken out (three statements)."""
+    lead = aliased(Organisation)
     row = session.execute(
-        select(Measure, Section, Revision, Organisation.id, Organisation.name, Organisation.short)
+        select(
+            *(Measure, Section, Revision, Organisation.id, Organisation.name, Organisation.short),
+            *(FieldOfAction.number, FieldOfAction.name, FieldOfAction.slug, lead.name),
+        )
         .join(Section, Section.id == Measure.section_id)
         .join(Revision, Revision.id == Section.head_id)
         .outerjoin(Organisation, Organisation.id == Measure.responsible_id)
+        .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
+        .outerjoin(lead, lead.id == FieldOfAction.lead_organisation_id)
         .where(Measure.id == measure_id)
     ).one_or_none()
     if row is None:
         return None
-    measure, section, head, by_id, by_name, by_short = row
+    measure, section, head, by_id, by_name, by_short, number, field_name, slug, lead_name = row
     participants = session.execute(
         select(Organisation.id, Organisation.name, Organisation.short)
         .join(MeasureParticipant, MeasureParticipant.organisation_id == Organisation.id)
@@ -190,6 +199,7 @@ def measure_page(measure_id: int) -> MeasurePage | None:
         id=measure.id,
         section=section,
         head=head,
+        field=None if section.field_id is None else FieldLabel(number, field_name, slug, lead_name),
         status=measure.status,
         starts_on=measure.starts_on,
         ends_on=measure.ends_on,

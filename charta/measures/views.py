@@ -21,6 +21,7 @@ from charta.permissions import Permission
 from charta.proposals import queries as proposals
 from charta.proposals.rules import State
 from charta.sections import queries as sections
+from charta.sections import texts
 from charta.sections.frames import Frame, frame_of, propose_url, tabs, today
 from charta.sections.origins import provenance
 from charta.web.access import access
@@ -83,9 +84,9 @@ def _status(raw: str) -> MeasureStatus | None:
 
 def _measure(measure_id: int) -> tuple[MeasurePage, Frame]:
     page = queries.measure_page(measure_id)
-    around = sections.section_page(page.section.id) if page is not None else None
-    if page is None or around is None:
+    if page is None:
         raise NotFound(kind="measure", id=measure_id)
+    around = sections.SectionPage(page.section, page.head, page.field)
     return page, frame_of(around, (), measure_id, sees_open_proposals=_sees_open_proposals())
 
 
@@ -106,7 +107,9 @@ def show(measure_id: int) -> ResponseReturnValue:
     if unchanged is not None:
         return unchanged
     page, found = _measure(measure_id)
-    blocks = sections.rendered(page.head)
+    # With a panel open the origin takes two statements; a short text is rendered rather than looked up.
+    head = page.head
+    blocks = texts.rendered(head.content_hash, head.body) if rn else sections.rendered(head)
     is_open = rn is not None and any(block.index == rn - 1 >= 0 for block in blocks)
     html = render_template(
         "measures/show.html",
