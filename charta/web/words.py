@@ -118,7 +118,8 @@ INPUT_ERRORS = {
     "unresolved": _l("Bitte entscheiden Sie jede Überschneidung."),
     "not_found": _l("Das gibt es nicht oder nicht mehr. Bitte wählen Sie neu."),
     "has_root": _l(
-        "Dieses Handlungsfeld hat schon einen Abschnitt auf der obersten Ebene. Wählen Sie eine Stelle darunter."
+        "Dieses Handlungsfeld hat schon einen Abschnitt auf der obersten Ebene. "
+        "Wählen Sie eine Stelle darunter."
     ),
     "cycle": _l("Ein Abschnitt kann nicht unter sich selbst stehen."),
     "not_a_sibling": _l("Dieser Nachbar steht nicht an der gewählten Stelle. Bitte wählen Sie neu."),
