@@ -54,6 +54,8 @@ _MOST_DEPTH = 80
 # Marks the end of a line inside a paragraph; two of them end the paragraph.
 _LINE_END = "\ue00b"
 
+# The declarations around the bullet that Word writes as text; every other one is a comment to us.
+_WORD_SECTIONS = ("<![if !supportLists]>", "<![endif]>")
 # Longer ones carry whole pictures; they keep their name only.
 _LONGEST_TAG = 2_000
 _WHOLE_TAG = re.compile(r"""<(/?[a-zA-Z][^\s<>"'/]*+)(?:"[^"]*+"|'[^']*+'|[^<>"'])*+>""")
@@ -98,6 +100,8 @@ def _tamed(html: str) -> Iterator[str]:
             if found < 0:
                 return  # browsers take the rest for a comment too
             at = found + len(end)
+            if html[start:at] in _WORD_SECTIONS:
+                yield html[start:at]
         elif tag := _WHOLE_TAG.match(html, start):
             yield tag.group() if len(tag.group()) <= _LONGEST_TAG else f"<{tag.group(1)}>"
             at = tag.end()
