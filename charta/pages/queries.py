@@ -103,8 +103,8 @@ def newest_changes() -> list[SpecimenRow]:
     )
     rows = session.execute(
         select(Section, Revision, before, Proposal, Source)
-        .select_from(Revision)
-        .join(Section, and_(Section.id == Revision.section_id, Section.head_id == Revision.id))
+        .select_from(Section)
+        .join(Revision, Revision.id == Section.head_id)
         .join(Proposal, Proposal.id == Revision.proposal_id)
         .outerjoin(before, before.id == Revision.parent_id)
         .outerjoin(
@@ -120,7 +120,8 @@ def newest_changes() -> list[SpecimenRow]:
             Section.kind == SectionKind.SECTION,
             Section.is_deleted.is_(False),
         )
-        .order_by(Revision.id.desc())
+        # The same order as that of the revisions, but read from the few heads and not from all wordings.
+        .order_by(Section.head_id.desc())
         .limit(SPECIMEN_CANDIDATES)
     )
     return [SpecimenRow(row[0], row[1], row[2], row[3], row[4]) for row in rows]
