@@ -205,12 +205,6 @@ def transaction() -> Iterator[Transaction]:
             log.exception("a callback after the commit failed")
 
 
-@contextmanager
-def snapshot() -> Iterator[Session]:
-    """Read in the request's session; a plain name for scripts that only read."""
-    yield session()
-
-
 @event.listens_for(Engine, "connect")
 def _set_up_connection(dbapi_connection: Any, _record: object) -> None:
     if not isinstance(dbapi_connection, sqlite3.Connection):

@@ -252,3 +252,21 @@ def require(actor: Actor, permission: Permission, subject: object = None, *, pol
     answer = may(actor, permission, subject, policy=policy)
     if not answer:
         raise NotPermitted(answer.reason, permission=permission.value)
+
+
+def may_propose_on(actor: Actor, *, is_covered: bool, policy: Policy = STRICT) -> Answer:
+    """Say whether `actor` may propose changes to a text that the round in force covers, or does not.
+
+    The editorial office works on every field, also between rounds.
+    """
+    answer = may(actor, Permission.PROPOSE, policy=policy)
+    if answer and not is_covered and actor.role is not Role.MODERATOR:
+        return Answer(False, Reason.ROUND_CLOSED)
+    return answer
+
+
+def require_propose_on(actor: Actor, *, is_covered: bool, policy: Policy = STRICT) -> None:
+    """Raise `NotPermitted` with the reason unless `may_propose_on` says yes."""
+    answer = may_propose_on(actor, is_covered=is_covered, policy=policy)
+    if not answer:
+        raise NotPermitted(answer.reason, permission=Permission.PROPOSE.value)

@@ -13,7 +13,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from charta.db import utcnow
-from charta.permissions import Permission, Role, may
+from charta.permissions import Permission, may, may_propose_on
 from charta.sections import words
 from charta.sections.models import Section
 from charta.sections.queries import Outline, SectionPage
@@ -41,8 +41,10 @@ def proposing(field_number: int | None) -> Proposing:
         sign_in = actor().id is None
         return Proposing(False, words.why_not(answer.reason, current_round()), sign_in)
     round_ = current_round()
-    if actor().role is not Role.MODERATOR and round_ is not None and not round_.covers(field_number):
-        return Proposing(False, words.until_when(round_, field_number))
+    if round_ is not None:
+        is_covered = round_.covers(field_number)
+        if not may_propose_on(actor(), is_covered=is_covered, policy=policy()):
+            return Proposing(False, words.until_when(round_, field_number))
     return Proposing(True, "")
 
 

@@ -145,11 +145,6 @@ def policy(values: SiteSettings, round_: RoundInForce | None) -> Policy:
     )
 
 
-def policy_in_force() -> Policy:
-    """Return the policy for a command: read inside its transaction."""
-    return policy(*in_force())
-
-
 def rounds() -> Sequence[Round]:
     """Return all rounds, newest first."""
     return session.scalars(select(Round).order_by(Round.opens_at.desc())).all()

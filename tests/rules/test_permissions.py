@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from charta import permissions
 from charta.errors import NotPermitted
 from charta.permissions import (
     ANONYMOUS,
@@ -301,3 +302,23 @@ def test_the_stored_proposal_is_a_subject() -> None:
     from charta.proposals.models import Proposal
 
     assert isinstance(Proposal(author_id=1, organisation_id=None, is_shared=False), Authored)
+
+
+@pytest.mark.parametrize(
+    "role, is_open, is_covered, allowed",
+    [
+        (Role.PARTNER, True, True, True),
+        (Role.PARTNER, True, False, False),  # the round is about other fields
+        (Role.PARTNER, False, True, False),  # no round is open
+        (Role.MODERATOR, True, False, True),  # the editorial office works anywhere
+        (Role.MODERATOR, False, False, True),
+        (Role.READER, True, True, False),
+    ],
+)
+def test_a_round_that_covers_other_fields_closes_this_one(
+    role: Role, is_open: bool, is_covered: bool, allowed: bool
+) -> None:
+    somebody = permissions.Actor(id=None if role is Role.READER else 7, role=role)
+    policy = permissions.Policy(round_is_open=is_open)
+    answer = permissions.may_propose_on(somebody, is_covered=is_covered, policy=policy)
+    assert bool(answer) is allowed

@@ -11,7 +11,7 @@ from charta.accounts.models import Person
 from charta.db import Transaction, transaction
 from charta.errors import EditConflict, InvalidInput, NotFound, NotPermitted, WrongState
 from charta.fields.models import FieldOfAction
-from charta.permissions import Actor, Permission, Reason, Role, require
+from charta.permissions import Actor, Permission, Reason, require, require_propose_on
 from charta.proposals import rules
 from charta.proposals.models import (
     DraftSource,
@@ -147,14 +147,13 @@ def _begin_new(
 
 
 def require_covered(tx: Transaction, context: Context, field_id: int | None) -> None:
-    """Refuse when the open round is about other fields; the editorial office works anywhere."""
-    if context.actor.role is Role.MODERATOR or context.round is None or not context.round.field_numbers:
+    """Refuse when the open round is about other fields than this one."""
+    if context.round is None or not context.round.field_numbers:
         return
     number = None
     if field_id is not None:
         number = tx.session.scalar(select(FieldOfAction.number).where(FieldOfAction.id == field_id))
-    if not context.round.covers(number):
-        raise NotPermitted(Reason.ROUND_CLOSED, permission=Permission.PROPOSE.value)
+    require_propose_on(context.actor, is_covered=context.round.covers(number), policy=context.policy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from flask_babel import gettext as _
 
-from charta.errors import InvalidInput, NotFound, NotPermitted, WrongState
-from charta.permissions import Permission, Reason, Role, require
+from charta.errors import InvalidInput, NotFound, WrongState
+from charta.permissions import require_propose_on
 from charta.proposals import queries, words
 from charta.proposals.merging import Merged, Wording, merged
 from charta.proposals.queries import Detail, wording
@@ -46,10 +46,9 @@ def catching_all(form: Form) -> Iterator[None]:
 
 def require_open(field_number: int | None) -> None:
     """Refuse before anything is typed what `service.start` would refuse: outside the round, or its fields."""
-    require(actor(), Permission.PROPOSE, policy=policy())
     round_ = current_round()
-    if actor().role is not Role.MODERATOR and round_ is not None and not round_.covers(field_number):
-        raise NotPermitted(Reason.ROUND_CLOSED, permission=Permission.PROPOSE.value)
+    is_covered = round_ is None or round_.covers(field_number)
+    require_propose_on(actor(), is_covered=is_covered, policy=policy())
 
 
 def new_key() -> str:
