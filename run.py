@@ -29,7 +29,7 @@ VENV = os.path.join(ROOT, ".venv")
 CONSTRAINTS = os.path.join(ROOT, "constraints.txt")
 OLDEST_PYTHON = (3, 11)
 DEFAULT_PORT = 8080
-APT_LINE = "apt-get install -y chromium libatomic1 postgresql-15 libreoffice-writer-nogui"
+APT_LINE = "apt-get install -y chromium libatomic1 postgresql-15 libreoffice-writer-nogui poppler-utils"
 # What the finished environment takes on disk, measured and rounded up.
 NEEDED_MEGABYTES = {"": 250, "test": 700}
 START_TIMEOUT_SECONDS = 180
