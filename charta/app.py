@@ -21,8 +21,10 @@ from charta import __version__, events
 from charta.accounts import service as accounts
 from charta.accounts import views as accounts_views
 from charta.admin import views as admin_views
+from charta.contributions import views as contributions_views
 from charta.db import db
 from charta.fields import views as fields_views
+from charta.forums import views as forums_views
 from charta.measures import views as measures_views
 from charta.notifications import handlers as notifications_handlers
 from charta.notifications import worker as mail_worker
@@ -46,6 +48,8 @@ BLUEPRINTS = (
     fields_views.blueprint,
     sections_views.blueprint,
     measures_views.blueprint,
+    forums_views.blueprint,
+    contributions_views.blueprint,
     proposals_views.blueprint,
     pages_views.blueprint,
     admin_views.blueprint,

@@ -63,6 +63,20 @@ class Permission(StrEnum):
     EDIT_MEASURE = "edit_measure"
     MANAGE_SOURCES = "manage_sources"
     IMPORT_TEXT = "import_text"
+    REGISTER_FOR_FORUM = "register_for_forum"
+    JOIN_FORUM = "join_forum"
+    HAND_IN = "hand_in"
+    SUPPORT_CONTRIBUTION = "support_contribution"
+    REPLY_TO_QUESTION = "reply_to_question"
+    SUBSCRIBE = "subscribe"
+    MANAGE_FORUMS = "manage_forums"
+    INVITE_TO_FORUM = "invite_to_forum"
+    RUN_FORUM = "run_forum"
+    READ_ATTENDANCE = "read_attendance"
+    RECORD_CONTRIBUTION = "record_contribution"
+    READ_SCREENING = "read_screening"
+    SCREEN_CONTRIBUTION = "screen_contribution"
+    ANSWER_TOPIC = "answer_topic"
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
     CHANGE_ROLE = "change_role"
@@ -213,6 +227,20 @@ TABLE: Mapping[Permission, Rule] = {
     Permission.EDIT_MEASURE: Rule(_MODERATION),
     Permission.MANAGE_SOURCES: Rule(_MODERATION),
     Permission.IMPORT_TEXT: Rule(_MODERATION),
+    Permission.REGISTER_FOR_FORUM: Rule(_EVERYBODY),
+    Permission.JOIN_FORUM: Rule(_EVERYBODY),
+    Permission.HAND_IN: Rule(_WRITERS),
+    Permission.SUPPORT_CONTRIBUTION: Rule(_WRITERS),
+    Permission.REPLY_TO_QUESTION: Rule(_EVERYBODY),  # who holds the link of the mail, or wrote it
+    Permission.SUBSCRIBE: Rule(_EVERYBODY),
+    Permission.MANAGE_FORUMS: Rule(_MODERATION),
+    Permission.INVITE_TO_FORUM: Rule(_MODERATION),
+    Permission.RUN_FORUM: Rule(_MODERATION),
+    Permission.READ_ATTENDANCE: Rule(_MODERATION),
+    Permission.RECORD_CONTRIBUTION: Rule(_MODERATION),
+    Permission.READ_SCREENING: Rule(_MODERATION),
+    Permission.SCREEN_CONTRIBUTION: Rule(_MODERATION),
+    Permission.ANSWER_TOPIC: Rule(_MODERATION),
     Permission.MANAGE_ROUNDS: Rule(_OFFICE),
     Permission.MANAGE_PEOPLE: Rule(_ADMINISTRATION),
     Permission.CHANGE_ROLE: Rule(_ADMINISTRATION, _not_own_account),

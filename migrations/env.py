@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 
 import charta.accounts.models
 import charta.activity.models
+import charta.contributions.models
 import charta.fields.models
+import charta.forums.models
 import charta.measures.models
 import charta.notifications.models
 import charta.proposals.models

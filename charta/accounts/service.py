@@ -236,7 +236,7 @@ def add_person(
 def new_person(
     tx: Transaction,
     *,
-    email: str,
+    email: str | None,
     name: str,
     role: Role,
     organisation_id: int | None,
@@ -244,8 +244,11 @@ def new_person(
     password_hash: str | None = None,
     is_demo: bool = False,
 ) -> Person:
-    """Store a person without writing the log yet: who makes many stores all before the first entry."""
-    if tx.session.scalar(select(Person.id).where(Person.email == email)):
+    """Store a person without writing the log yet: who makes many stores all before the first entry.
+
+    `email` is None for somebody who joins in the hall by code and may add an address later.
+    """
+    if email is not None and tx.session.scalar(select(Person.id).where(Person.email == email)):
         raise InvalidInput("email", "taken")
     if organisation_id is not None and tx.session.get(Organisation, organisation_id) is None:
         raise InvalidInput("organisation_id", "invalid")

@@ -138,7 +138,7 @@ def _claim() -> Claim | None:
             id=mail.id,
             attempts=mail.attempts,
             address=mail.address,
-            recipient=recipient or "",
+            recipient=recipient or str(mail.data.get("recipient_name", "")),
             template=mail.template,
             locale=mail.locale,
             data=dict(mail.data),

@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""States of a forum, of a registration and of an invitation; windows, codes and limits. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from charta.errors import InvalidInput, WrongState
+
+CODE_MIN = 4
+CODE_MAX = 12
+# No 0/O, 1/I/L: codes are read aloud and copied from a wall.
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+SLUG_MAX = 60
+TITLE_MAX = 200
+PLACE_MAX = 120
+ADDRESS_MAX = 200
+TEXT_MAX = 10_000
+REASON_MAX = 2_000
+CAPACITY_MAX = 10_000
+QUOTA_MAX = 5_000
+TABLES_MAX = 60
+LIST_MAX = 5_000
+
+# The hall opens before the first word and closes after the last conversation.
+JOIN_BEFORE = timedelta(hours=1)
+JOIN_AFTER = timedelta(hours=3)
+# Who came may hand in what comes to mind on the way home.
+HAND_IN_AFTER = timedelta(days=14)
+
+
+class ForumState(StrEnum):
+    """Where a forum stands."""
+
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+class ForumVerb(StrEnum):
+    """What can be done to a forum."""
+
+    CONFIRM = "confirm"
+    MOVE = "move"
+    CANCEL = "cancel"
+    CLOSE = "close"
+
+
+# A moved forum is as sure as a confirmed one, with a date before it that no longer holds.
+TRANSITIONS: Mapping[tuple[ForumState, ForumVerb], ForumState] = {
+    (ForumState.PLANNED, ForumVerb.CONFIRM): ForumState.CONFIRMED,
+    (ForumState.CANCELLED, ForumVerb.CONFIRM): ForumState.CONFIRMED,
+    (ForumState.CONFIRMED, ForumVerb.MOVE): ForumState.MOVED,
+    (ForumState.MOVED, ForumVerb.MOVE): ForumState.MOVED,
+    (ForumState.PLANNED, ForumVerb.CANCEL): ForumState.CANCELLED,
+    (ForumState.CONFIRMED, ForumVerb.CANCEL): ForumState.CANCELLED,
+    (ForumState.MOVED, ForumVerb.CANCEL): ForumState.CANCELLED,
+    (ForumState.CONFIRMED, ForumVerb.CLOSE): ForumState.HELD,
+    (ForumState.MOVED, ForumVerb.CLOSE): ForumState.HELD,
+}
+
+DATED = frozenset({ForumState.CONFIRMED, ForumState.MOVED, ForumState.HELD})
+COMING = frozenset({ForumState.CONFIRMED, ForumState.MOVED})
+
+
+class RegistrationState(StrEnum):
+    """Where a registration stands; unconfirmed until the link of the mail was opened."""
+
+    UNCONFIRMED = "unconfirmed"
+    INTERESTED = "interested"  # confirmed, for a forum that has no date yet
+    REGISTERED = "registered"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+
+
+class InvitationState(StrEnum):
+    """What became of a personal invitation."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    YES = "yes"
+    NO = "no"
+    SUBSTITUTE = "substitute"
+
+
+class CompanySize(StrEnum):
+    """How many people a company employs: the size classes of the European recommendation 2003/361/EC."""
+
+    MICRO = "micro"  # fewer than 10
+    SMALL = "small"  # 10 to 49
+    MEDIUM = "medium"  # 50 to 249
+    LARGE = "large"  # 250 and more
+
+
+class ProjectorMode(StrEnum):
+    """What the projector shows beside the code."""
+
+    JOIN = "join"
+    STREAM = "stream"
+    PAUSE = "pause"
+
+
+class LinkKind(StrEnum):
+    """What a personal link of a mail opens."""
+
+    REGISTRATION = "registration"
+    INVITATION = "invitation"
+
+
+def after(state: ForumState, verb: ForumVerb) -> ForumState:
+    """Return the state that follows; raise `WrongState` when the deed does not fit."""
+    try:
+        return TRANSITIONS[state, verb]
+    except KeyError:
+        raise WrongState(verb.value, state.value) from None
+
+
+def clean_code(raw: str) -> str:
+    """Return a join code as it is stored: capitals and digits only.
+
+    Blanks and hyphens that people put in are dropped. Raises `InvalidInput("code", "code_form")`.
+    """
+    code = re.sub(r"[\s\-_.]", "", raw).upper()
+    if not re.fullmatch(rf"[A-Z0-9]{{{CODE_MIN},{CODE_MAX}}}", code):
+        raise InvalidInput("code", "code_form")
+    return code
+
+
+def join_window(
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    *,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> tuple[datetime, datetime] | None:
+    """Return from when until when the code opens; None while the forum has no date and no own window."""
+    if opens_at is not None and closes_at is not None:
+        return opens_at, closes_at
+    if starts_at is None:
+        return None
+    last = ends_at or starts_at + timedelta(hours=4)
+    return opens_at or starts_at - JOIN_BEFORE, closes_at or last + JOIN_AFTER
+
+
+def may_join_at(
+    now: datetime, state: ForumState, window: tuple[datetime, datetime] | None, *, is_always_open: bool
+) -> bool:
+    """Say whether the code of a forum opens the hall now."""
+    if state is ForumState.CANCELLED:
+        return False
+    if is_always_open:
+        return True
+    return window is not None and window[0] <= now < window[1]
+
+
+def hand_in_until(window: tuple[datetime, datetime] | None, until: datetime | None) -> datetime | None:
+    """Return until when those who came may hand in; None when there was no window yet."""
+    if until is not None:
+        return until
+    return None if window is None else window[1] + HAND_IN_AFTER
