@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """People without an account: mails to a bare address, personal links, and who wants to hear about what.
 
-All are shared steps of commands above (they take `tx`), except the three at the end that a link of a mail opens.
+Shared steps of commands above (they take `tx`), and at the end what the link of a mail opens.
 """
 
 import hashlib
@@ -105,7 +105,7 @@ def subscribe_address(
 ) -> str | None:
     """Note that an address wants to hear about a subject; return the key of the link that confirms it.
 
-    None when it is confirmed already: the page says the same either way, so nobody learns whose address it is.
+    None when it is confirmed already; pages say the same either way, so nobody learns whose address it is.
     Raises `InvalidInput("email", ...)`.
     """
     address = clean_email(raw_address)
