@@ -35,11 +35,13 @@ ROUND = 50
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mail in words."""
+    """A mail in words; `calendar` is an iCalendar file to attach, with its method."""
 
     subject: str
     text: str
     html: str
+    calendar: str = ""
+    calendar_method: str = ""
 
 
 class Renderer(Protocol):
@@ -191,6 +193,14 @@ def compose(claim: Claim) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(words.text)
     message.add_alternative(words.html, subtype="html")
+    if words.calendar:
+        message.add_attachment(
+            words.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="termin.ics",
+            params={"charset": "utf-8", "method": words.calendar_method},
+        )
     message["Content-Language"] = claim.locale  # last: add_alternative moves Content-* into the first part
     return message
 

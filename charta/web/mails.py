@@ -7,13 +7,18 @@ gets it handed over by `app.py`.
 """
 
 import re
+from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
 
+from charta.db import utcnow
 from charta.notifications.worker import Rendered
 from charta.site import queries as site
+from charta.site.calendar import Event, Guest, calendar
 from charta.web.i18n import DEFAULT, LOCALES
 from charta.web.urls import external
 
@@ -43,4 +48,37 @@ def render(
         # "-- " with its blank marks the signature (RFC 3676); the line above has just lost it.
         text = re.sub(r"\n{3,}", "\n\n", text).replace("\n--\n", "\n-- \n") + "\n"
         html = environment.get_template(f"emails/{template}.html").render(**values, subject=subject)
-    return Rendered(subject, text, html.strip() + "\n")
+    entry = data.get("calendar") or {}
+    return Rendered(
+        subject,
+        text,
+        html.strip() + "\n",
+        calendar=_calendar(entry, recipient) if entry else "",
+        calendar_method=entry.get("method", ""),
+    )
+
+
+def calendar_uid(kind: str, number: int) -> str:
+    """Return the name of a calendar entry, the same in every file and mail."""
+    return f"{kind}-{number}@{urlsplit(current_app.config['BASE_URL']).hostname or 'charta'}"
+
+
+def _calendar(entry: dict[str, Any], recipient: str) -> str:
+    """Return the file of a mail whose data holds a `calendar` entry.
+
+    Shape: {kind, id, method, sequence, title, place, starts_at, ends_at, endpoint, values, address}.
+    """
+    organiser, sender = parseaddr(current_app.config["MAIL_FROM"])
+    ends_at = entry.get("ends_at")
+    event = Event(
+        uid=calendar_uid(entry["kind"], entry["id"]),
+        title=entry["title"],
+        place=entry["place"],
+        starts_at=datetime.fromisoformat(entry["starts_at"]),
+        ends_at=datetime.fromisoformat(ends_at) if ends_at else None,
+        url=external(entry["endpoint"], **entry["values"]),
+        sequence=entry["sequence"],
+        is_cancelled=entry["method"] == "CANCEL",
+    )
+    guest = Guest(recipient, entry["address"], organiser, sender)
+    return calendar([event], name="", made_at=utcnow(), method=entry["method"], guest=guest)

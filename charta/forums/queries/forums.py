@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Reading forums: one by its address, all of them as lists, how many places are left, when the hall is open."""
+"""Reading forums: one by its address, all as lists, places left, and when the hall is open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
@@ -90,7 +91,7 @@ class Listing:
         return not (self.coming or self.without_date or self.past)
 
 
-def _counted() -> Select[tuple[Forum, str, int, int, int]]:
+def _counted() -> Select[Forum, str, Any, Any, Any]:
     """Return the statement of the rows; the counts of all forums come from one pass over the table."""
     counts = (
         select(
@@ -115,7 +116,7 @@ def _counted() -> Select[tuple[Forum, str, int, int, int]]:
     )
 
 
-def _rows(statement: Select[tuple[Forum, str, int, int, int]]) -> list[ForumRow]:
+def _rows(statement: Select[Forum, str, Any, Any, Any]) -> list[ForumRow]:
     return [
         ForumRow(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in session.execute(statement)
     ]
