@@ -14,10 +14,16 @@ from charta.db import Base, enum_type
 
 
 class Topic(Base):
-    """Different contributions about one matter, answered together."""
+    """Different contributions about one matter, answered together.
+
+    A topic that became part of another one keeps its number: `merged_into_id` says where its page leads.
+    """
 
     __tablename__ = "topic"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_into_itself"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(120))
@@ -28,6 +34,7 @@ class Topic(Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     assigned_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -187,14 +187,19 @@ def upgrade() -> None:
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "merged_into_id IS NULL OR merged_into_id <> id", name=op.f("ck_topic_not_into_itself")
+        ),
         sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name=op.f("fk_topic_answered_by_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["person.id"], name=op.f("fk_topic_assignee_id")),
         sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_topic_created_by_id")),
         sa.ForeignKeyConstraint(["field_id"], ["field_of_action.id"], name=op.f("fk_topic_field_id")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["topic.id"], name=op.f("fk_topic_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
         sqlite_autoincrement=True,
     )
@@ -203,6 +208,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_topic_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_topic_created_by_id"), ["created_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_topic_field_id"), ["field_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_topic_merged_into_id"), ["merged_into_id"], unique=False)
 
     op.create_table(
         "forum_table",
@@ -836,6 +842,7 @@ def downgrade() -> None:
 
     op.drop_table("forum_table")
     with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_topic_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_topic_field_id"))
         batch_op.drop_index(batch_op.f("ix_topic_created_by_id"))
         batch_op.drop_index(batch_op.f("ix_topic_assignee_id"))
