@@ -5,23 +5,12 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from charta.accounts.rules import Group, Voting
+from charta.accounts.rules import Voting
 from charta.activity.models import ActivityEntry
 from charta.site.rules import ProposalsPublic
+from charta.web import words as web_words
 
-GROUPS = {
-    Group.COMPANY: _l("Unternehmen"),
-    Group.EMPLOYEES: _l("Beschäftigte und Betriebsräte"),
-    Group.SCIENCE: _l("Wissenschaft"),
-    Group.EDUCATION: _l("Bildung"),
-    Group.YOUTH: _l("Jugend"),
-    Group.ADMINISTRATION: _l("Verwaltung und Politik"),
-    Group.CHAMBER: _l("Kammer und Verband"),
-    Group.UNION: _l("Gewerkschaft"),
-    Group.LABOUR_ADMINISTRATION: _l("Arbeitsverwaltung"),
-    Group.CONTRACTOR: _l("Beauftragtes Unternehmen"),
-    Group.OTHER: _l("Andere"),
-}
+GROUPS = web_words.GROUPS
 
 VOTING = {
     Voting.NONE: _l("nicht stimmberechtigt"),

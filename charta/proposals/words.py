@@ -5,8 +5,6 @@
 Every status is an icon, a word and one sentence that says what happens next and until when.
 """
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -19,16 +17,7 @@ from charta.proposals.rules import MergeState, ProposalKind, State, Verb
 from charta.site.queries import RoundInForce
 from charta.site.rules import ProposalsPublic, SiteSettings
 from charta.web.dates import day
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What `ui.status` and `ui.state` show; `kind` is one of "", ok, wait, stop, move."""
-
-    kind: str
-    icon: str
-    word: str
-    sentence: str = ""
+from charta.web.standing import Standing
 
 
 def kind(value: ProposalKind) -> str:

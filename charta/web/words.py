@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 
+from charta.accounts.rules import Group
 from charta.permissions import Permission, Reason, Role
 
 ROLES = {
@@ -18,6 +19,20 @@ ROLES = {
     Role.PARTNER: _l("Konsortialpartner"),
     Role.MODERATOR: _l("Moderation"),
     Role.ADMINISTRATOR: _l("Administration"),
+}
+
+GROUPS = {
+    Group.COMPANY: _l("Unternehmen"),
+    Group.EMPLOYEES: _l("Beschäftigte und Betriebsräte"),
+    Group.SCIENCE: _l("Wissenschaft"),
+    Group.EDUCATION: _l("Bildung"),
+    Group.YOUTH: _l("Jugend"),
+    Group.ADMINISTRATION: _l("Verwaltung und Politik"),
+    Group.CHAMBER: _l("Kammer und Verband"),
+    Group.UNION: _l("Gewerkschaft"),
+    Group.LABOUR_ADMINISTRATION: _l("Arbeitsverwaltung"),
+    Group.CONTRACTOR: _l("Beauftragtes Unternehmen"),
+    Group.OTHER: _l("Andere"),
 }
 
 REASONS = {

@@ -1,0 +1,275 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Mails about what becomes of contributions: one per recipient and deed, however many it is about.
+
+Who wrote one and has an address is subscribed to it when there is first something to tell, so that every such
+mail can be ended by its link, and ending it lasts.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_, exists, func, insert, or_, select
+
+from charta.accounts.models import Person
+from charta.contributions.models import Contribution, ContributionEvent, ContributionSupport, Topic
+from charta.contributions.rules import Verb, first_words
+from charta.db import Transaction
+from charta.notifications.models import MailLink, OutboxMail, Subscription
+from charta.notifications.service import wake
+from charta.notifications.subscriptions import LINK_LIFETIME, hash_key
+
+SUBJECT = "contribution"
+STEPS = frozenset(
+    {
+        "accepted",
+        "asked",
+        "declined",
+        "merged",
+        "split",
+        "bundled",
+        "answered",
+        "taken_up",
+        "decided",
+        "in_charta",
+    }
+)
+# What a mail lists; the rest of many contributions of one person is a number.
+LISTED_MAX = 20
+
+
+@dataclass(slots=True)
+class _Recipient:
+    """Somebody with an address, and the contributions they hear about in this mail."""
+
+    address: str
+    locale: str
+    person_id: int | None
+    subscription_id: int
+    is_author: bool = False
+    items: list[Contribution] = field(default_factory=list)
+    own: set[int] = field(default_factory=set)
+
+
+def tell(
+    tx: Transaction,
+    step: str,
+    contributions: Sequence[Contribution],
+    *,
+    once: str,
+    reason: str = "",
+    topic: Topic | None = None,
+    other: Contribution | None = None,
+    parts: Sequence[Contribution] = (),
+    besides: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> int:
+    """Tell the authors and the confirmed subscribers what became of contributions; return how many mails.
+
+    `once` names the deed: the same deed done again sends nothing. `other` is where a merged one went, `parts`
+    what a split one became, `besides` the person who did the deed; `data` goes into the template
+    `contribution_<step>` as it is. Six statements at most, whatever the number of contributions and people.
+    """
+    assert step in STEPS, step
+    if not contributions:
+        return 0
+    tx.session.flush()
+    by_id = {item.id: item for item in contributions}
+    _subscribe_authors(tx, by_id)
+    told = _recipients(tx, by_id, only_authors=step == "asked")
+    told = [one for one in told if besides is None or one.person_id != besides]
+    keys = {one.subscription_id: f"{once}:{one.subscription_id}"[-120:] for one in told}
+    known = set(
+        tx.session.scalars(select(OutboxMail.once_key).where(OutboxMail.once_key.in_(list(keys.values()))))
+        if keys
+        else ()
+    )
+    shared: dict[str, Any] = {
+        "reason": reason,
+        "topic": None if topic is None else {"id": topic.id, "title": topic.title, "answer": topic.answer},
+        "other": None if other is None else _item(other, readable=not other.is_hidden),
+        "parts": [_item(part, readable=True) for part in parts],
+        **(data or {}),
+    }
+    mails, links = [], []
+    for one in told:
+        if keys[one.subscription_id] in known:
+            continue
+        key = secrets.token_urlsafe(16)
+        links.append(
+            {
+                "key_hash": hash_key(key),
+                "subject_kind": "subscription",
+                "subject_id": one.subscription_id,
+                "created_at": tx.now,
+                "expires_at": tx.now + LINK_LIFETIME,
+            }
+        )
+        mails.append(
+            {
+                "person_id": one.person_id,
+                "subscription_id": one.subscription_id,
+                "address": one.address,
+                "template": f"contribution_{step}",
+                "locale": one.locale,
+                "data": {
+                    **shared,
+                    "items": [
+                        _item(item, readable=not item.is_hidden or item.id in one.own)
+                        for item in one.items[:LISTED_MAX]
+                    ],
+                    "count": len(one.items),
+                    "is_author": one.is_author,
+                },
+                "secret": key,
+                "once_key": keys[one.subscription_id],
+                "created_at": tx.now,
+                "next_attempt_at": tx.now,
+            }
+        )
+    if mails:
+        tx.session.execute(insert(MailLink), links)
+        tx.session.execute(insert(OutboxMail), mails)
+        tx.after_commit.append(wake)
+    return len(mails)
+
+
+def tell_supporters(tx: Transaction, merged: Contribution, target: Contribution) -> int:
+    """Tell who supports a contribution that it was merged, their support too; return how many mails.
+
+    Only people with an address can be told; the page of the code says it to everybody else.
+    """
+    tx.session.flush()
+    people = tx.session.execute(
+        select(Person.id, Person.email, Person.locale)
+        .join(ContributionSupport, ContributionSupport.person_id == Person.id)
+        .where(
+            ContributionSupport.contribution_id.in_([merged.id, target.id]),
+            or_(
+                ContributionSupport.via_id == merged.id,
+                ContributionSupport.contribution_id == merged.id,
+            ),
+            Person.email.is_not(None),
+            Person.deactivated_at.is_(None),
+        )
+        .distinct()
+        .order_by(Person.id)
+    ).all()
+    if not people:
+        return 0
+    keys = {row.id: f"merged:{merged.id}:{target.id}:{merged.version}:{row.id}" for row in people}
+    known = set(
+        tx.session.scalars(select(OutboxMail.once_key).where(OutboxMail.once_key.in_(list(keys.values()))))
+    )
+    mails = [
+        {
+            "person_id": row.id,
+            "address": row.email,
+            "template": "contribution_support_moved",
+            "locale": row.locale,
+            "data": {
+                "items": [_item(merged, readable=not merged.is_hidden)],
+                "other": _item(target, readable=not target.is_hidden),
+            },
+            "once_key": keys[row.id],
+            "created_at": tx.now,
+            "next_attempt_at": tx.now,
+        }
+        for row in people
+        if keys[row.id] not in known
+    ]
+    if mails:
+        tx.session.execute(insert(OutboxMail), mails)
+        tx.after_commit.append(wake)
+    return len(mails)
+
+
+def _item(item: Contribution, *, readable: bool) -> dict[str, str]:
+    return {"code": item.code, "title": (item.title or first_words(item.text)) if readable else ""}
+
+
+def _subscribe_authors(tx: Transaction, by_id: Mapping[int, Contribution]) -> None:
+    """Subscribe the authors with an address to their contributions, unless they are or ended it."""
+    missing = tx.session.execute(
+        select(Contribution.id, Person.id, Person.locale)
+        .join(Person, Person.id == Contribution.author_id)
+        .where(
+            Contribution.id.in_(sorted(by_id)),
+            Person.email.is_not(None),
+            Person.deactivated_at.is_(None),
+            ~exists().where(
+                Subscription.subject_kind == SUBJECT,
+                Subscription.subject_id == Contribution.id,
+                Subscription.person_id == Person.id,
+            ),
+        )
+    ).all()
+    if missing:
+        tx.session.execute(
+            insert(Subscription),
+            [
+                {
+                    "subject_kind": SUBJECT,
+                    "subject_id": row[0],
+                    "person_id": row[1],
+                    "locale": row[2],
+                    "created_at": tx.now,
+                    "confirmed_at": tx.now,
+                }
+                for row in missing
+            ],
+        )
+
+
+def _recipients(
+    tx: Transaction, by_id: Mapping[int, Contribution], *, only_authors: bool
+) -> list[_Recipient]:
+    """Return who hears about these contributions, each address once.
+
+    A question goes to the author only: to the account, and to addresses left before anybody else could know
+    the contribution, on the page that only its code opens.
+    """
+    screened = (
+        select(ContributionEvent.contribution_id, func.min(ContributionEvent.at).label("at"))
+        .where(ContributionEvent.verb == Verb.ACCEPT, ContributionEvent.contribution_id.in_(sorted(by_id)))
+        .group_by(ContributionEvent.contribution_id)
+        .subquery()
+    )
+    rows = tx.session.execute(
+        select(Subscription, Person.email, Person.locale, screened.c.at)
+        .outerjoin(Person, and_(Person.id == Subscription.person_id, Person.deactivated_at.is_(None)))
+        .outerjoin(screened, screened.c.contribution_id == Subscription.subject_id)
+        .where(
+            Subscription.subject_kind == SUBJECT,
+            Subscription.subject_id.in_(sorted(by_id)),
+            Subscription.confirmed_at.is_not(None),
+            Subscription.ended_at.is_(None),
+        )
+        .order_by(Subscription.person_id.is_(None), Subscription.id)
+    )
+    found: dict[str, _Recipient] = {}
+    heard: dict[str, set[int]] = defaultdict(set)
+    for subscription, email, locale, first_accepted in rows:
+        address = subscription.address or email
+        if not address:
+            continue
+        item = by_id[subscription.subject_id]
+        is_author = subscription.person_id is not None and subscription.person_id == item.author_id
+        if subscription.person_id is None:
+            is_author = first_accepted is None or subscription.created_at < first_accepted
+        if only_authors and not is_author:
+            continue
+        one = found.setdefault(
+            address,
+            _Recipient(address, locale or subscription.locale, subscription.person_id, subscription.id),
+        )
+        if item.id not in heard[address]:
+            heard[address].add(item.id)
+            one.items.append(item)
+        if is_author:
+            one.is_author = True
+            one.own.add(item.id)
+    return list(found.values())
