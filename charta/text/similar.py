@@ -80,10 +80,7 @@ def terms(text: str) -> Mapping[str, int]:
 def rarity(documents: int, containing: int, term: str) -> float:
     """Return how telling a term is that stands in `containing` out of `documents` texts; always above 0."""
     seldom = max(containing, documents / _RAREST)
-    weight = math.log((max(documents, containing) + 1) / (seldom + 0.5))
-    if term.isdigit():
-        return weight * _NUMBER
-    return weight * _GENERAL if term in _lists().general else weight
+    return math.log((max(documents, containing) + 1) / (seldom + 0.5)) * _share(term)
 
 
 def rank(
@@ -116,7 +113,9 @@ def rarities_among(documents: Sequence[Mapping[str, int]]) -> dict[str, float]:
 def vector(counts: Mapping[str, int], rarities: Mapping[str, float]) -> dict[str, float]:
     """Return the weights of terms, of length 1 all together; a term of unknown rarity counts as rare."""
     unknown = max(rarities.values(), default=1.0)
-    weights = {term: (1 + math.log(n)) * rarities.get(term, unknown) for term, n in counts.items()}
+    weights = {
+        term: (1 + math.log(n)) * (rarities.get(term) or unknown * _share(term)) for term, n in counts.items()
+    }
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     return {term: weight / length for term, weight in weights.items()}
 
@@ -156,6 +155,13 @@ def _blend(cosine: float, letters: str, text: str) -> float:
     above = max(0.0, (alike - _LETTERS_FLOOR) / (1 - _LETTERS_FLOOR))
     # Letters may confirm, they cannot make two texts alike that share too little.
     return (1 - _LETTERS_SHARE) * cosine + _LETTERS_SHARE * min(above, 2 * cosine)
+
+
+def _share(term: str) -> float:
+    """Return how much of its weight a term keeps: numbers and general words say little."""
+    if term.isdigit():
+        return _NUMBER
+    return _GENERAL if term in _lists().general else 1.0
 
 
 def _telling(shared: Sequence[str]) -> int:
