@@ -3,6 +3,8 @@
 """States of a forum, of a registration and of an invitation; windows, codes and limits. Pure."""
 
 import re
+import secrets
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -162,3 +164,54 @@ def hand_in_until(window: tuple[datetime, datetime] | None, until: datetime | No
     if until is not None:
         return until
     return None if window is None else window[1] + HAND_IN_AFTER
+
+
+# Words after /foren/ that are pages of their own.
+RESERVED_SLUGS = frozenset({"neu", "reihen", "anmeldung", "einladung"})
+# Unconfirmed registrations hold no place and go after two days.
+CONFIRM_WITHIN = timedelta(hours=48)
+# Mails to one address about one forum within an hour: more would only fill somebody's inbox.
+REGISTRATION_MAILS_PER_HOUR = 5
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def slug_of(title: str) -> str:
+    """Return an address drawn from a title; empty when nothing of it is left.
+
+    >>> slug_of("Zukunftsforum Müglitz – Süd (2027)")
+    'zukunftsforum-mueglitz-sued-2027'
+    """
+    text = unicodedata.normalize("NFC", title).lower().translate(_UMLAUTS)
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:SLUG_MAX].strip("-")
+
+
+def clean_slug(raw: str) -> str:
+    """Return the last part of a forum's address; raise `InvalidInput("slug", ...)`."""
+    slug = raw.strip().lower()
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or slug in RESERVED_SLUGS:
+        raise InvalidInput("slug", "slug_form")
+    if len(slug) > SLUG_MAX:
+        raise InvalidInput("slug", "too_long", limit=SLUG_MAX, length=len(slug))
+    return slug
+
+
+def draw_code(length: int = 6) -> str:
+    """Return a random join code."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def takes_registrations(
+    now: datetime,
+    state: ForumState,
+    starts_at: datetime | None,
+    closes_at: datetime | None,
+    *,
+    is_always_open: bool,
+) -> bool:
+    """Say whether somebody can register now: for a place, or as interested while no date is sure."""
+    if is_always_open:
+        return False
+    if state is ForumState.PLANNED:
+        return True
+    return state in COMING and starts_at is not None and now < min(closes_at or starts_at, starts_at)

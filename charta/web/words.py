@@ -155,6 +155,15 @@ INPUT_ERRORS = {
     "passage_missing": _l("Passage %(number)s steht nicht im Text."),
     "too_many": _l("Es sind höchstens %(limit)s erlaubt."),
     "twice": _l("Das kommt zweimal vor."),
+    "slug_form": _l(
+        "Bitte nur Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel zukunftsforum-zwickau."
+    ),
+    "in_the_past": _l("Dieser Zeitpunkt liegt in der Vergangenheit."),
+    "not_moved": _l("Datum und Ort sind unverändert. Bitte geben Sie an, was sich ändert."),
+    "both_or_none": _l("Bitte geben Sie Beginn und Ende an, oder lassen Sie beides leer."),
+    "between": _l("Bitte geben Sie eine Zahl von %(minimum)s bis %(limit)s an."),
+    "after_start": _l("Der Anmeldeschluss liegt nach dem Beginn des Forums."),
+    "code_form": _l("Ein Code hat 4 bis 12 Buchstaben und Ziffern."),
 }
 _ANY_INPUT_ERROR = _l("Diese Angabe kann so nicht gespeichert werden.")
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from charta.db import session, utcnow
 from charta.errors import NotFound
+from charta.forums import rules
 from charta.forums.models import Forum, ForumSeries, ForumTable, JoinCode, Registration
 from charta.forums.rules import COMING, ForumState, RegistrationState, join_window, may_join_at
 
@@ -51,13 +52,13 @@ def is_open(forum: Forum, now: datetime) -> bool:
 
 def takes_registrations(forum: Forum, now: datetime) -> bool:
     """Whether somebody can register now: for a place, or as interested while there is no sure date."""
-    if forum.is_always_open:
-        return False
-    if forum.state is ForumState.PLANNED:
-        return True
-    if forum.state not in COMING or forum.starts_at is None:
-        return False
-    return now < (forum.registration_closes_at or forum.starts_at) and now < forum.starts_at
+    return rules.takes_registrations(
+        now,
+        forum.state,
+        forum.starts_at,
+        forum.registration_closes_at,
+        is_always_open=forum.is_always_open,
+    )
 
 
 @dataclass(frozen=True, slots=True)

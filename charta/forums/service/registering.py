@@ -1,0 +1,414 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Registering for a forum: confirmed by mail, a place or the queue, leaving, and moving up.
+
+The row of the forum is locked first, always: of two who want the last place, one gets it.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+
+from charta.accounts import queries as accounts
+from charta.accounts.models import Attempt
+from charta.accounts.rules import Group, clean_email, clean_name
+from charta.accounts.service import check_throttle, reread, throttle_key
+from charta.accounts.throttle import FreeAttempts
+from charta.activity import service as activity
+from charta.db import Transaction, transaction
+from charta.errors import NotFound, WrongState
+from charta.forums.models import Forum, Registration
+from charta.forums.queries.forums import takes_registrations
+from charta.forums.rules import (
+    CONFIRM_WITHIN,
+    REGISTRATION_MAILS_PER_HOUR,
+    ForumState,
+    LinkKind,
+    RegistrationState,
+)
+from charta.notifications.models import MailLink, OutboxMail
+from charta.notifications.service import wake
+from charta.notifications.subscriptions import LINK_LIFETIME, hash_key, linked_id
+from charta.permissions import Actor, Permission, require
+
+_KIND = LinkKind.REGISTRATION.value
+# Those who are still to be told when something happens to a forum.
+FOLLOWING = frozenset({RegistrationState.REGISTERED, RegistrationState.WAITING, RegistrationState.INTERESTED})
+
+
+def register(
+    actor: Actor,
+    forum_id: int,
+    *,
+    name: str,
+    email: str,
+    organisation_name: str = "",
+    group: Group | None = None,
+    locale: str = "de",
+    address: str,
+    free: FreeAttempts,
+) -> str | None:
+    """Note that somebody wants to come and send the mail that says how it goes on.
+
+    Whoever is signed in with this very address needs no confirmation: the key of the personal page comes
+    back. Everybody else gets None, whether the address is new or known: the mail says what is. Raises
+    `InvalidInput` (name, email, organisation_name), `WrongState` (too early, too late), `TooManyAttempts`.
+    """
+    cleaned, cleaned_email = clean_name(name), clean_email(email)
+    organisation = _optional_name(organisation_name)
+    account, client = throttle_key("register", cleaned_email), throttle_key("register_address", address)
+    check_throttle(account, client, free)
+    with transaction() as tx:
+        actor = reread(tx, actor)
+        require(actor, Permission.REGISTER_FOR_FORUM)
+        forum = _locked_forum(tx, forum_id)
+        if not takes_registrations(forum, tx.now):
+            raise WrongState("register", forum.state)
+        for key in (account, client):
+            tx.session.add(Attempt(kind="register", key_hash=key, at=tx.now))
+        person = accounts.person(actor.id) if actor.id is not None else None
+        found = by_address(tx, forum.id, cleaned_email)
+        if found is None:
+            found = Registration(
+                forum_id=forum.id,
+                email=cleaned_email,
+                state=RegistrationState.UNCONFIRMED,
+                name=cleaned,
+                created_at=tx.now,
+            )
+            tx.session.add(found)
+        is_new = found.state in {RegistrationState.UNCONFIRMED, RegistrationState.CANCELLED}
+        if is_new:
+            # What is confirmed changes through its own link only, not by whoever knows the address.
+            found.name, found.organisation_name, found.group = cleaned, organisation, group
+            found.locale, found.created_at, found.state = locale, tx.now, RegistrationState.UNCONFIRMED
+        is_own = person is not None and person.email == cleaned_email
+        if is_new and is_own:
+            settle(tx, forum, found)
+        tx.session.flush()
+        key_of_page = None
+        if is_own or _mails_within_an_hour(tx, found) < REGISTRATION_MAILS_PER_HOUR:
+            if found.state is RegistrationState.UNCONFIRMED:
+                key_of_page = tell(tx, forum, [found], "forum_confirm")[0]
+            else:
+                key_of_page = tell_state(tx, forum, found, "new" if is_new else "again")
+        activity.record(tx, actor, "register", "forum", forum.id, registration=found.id)
+        return key_of_page if is_own else None
+
+
+def confirm(key: str) -> Registration:
+    """Confirm by the link of the mail, or take a place once the date is sure; twice is no error.
+
+    Who had cancelled comes back at the end of the queue. Raises `NotFound`, `WrongState`.
+    """
+    with transaction() as tx:
+        forum, found = _by_key(tx, key)
+        is_settled = found.state in {RegistrationState.REGISTERED, RegistrationState.WAITING}
+        if is_settled or (found.state is RegistrationState.INTERESTED and forum.state is ForumState.PLANNED):
+            return found
+        settle(tx, forum, found)
+        tx.session.flush()
+        tell_state(tx, forum, found, "new")
+        activity.record(tx, None, "confirm_registration", "forum", forum.id, registration=found.id)
+        return found
+
+
+def cancel(key: str) -> Registration:
+    """Give the place back by the link of a mail; whoever waits longest moves up at once.
+
+    Twice is no error. Raises `NotFound`, `WrongState` when the person has been checked in.
+    """
+    with transaction() as tx:
+        forum, found = _by_key(tx, key)
+        if found.state is RegistrationState.CANCELLED:
+            return found
+        leave(tx, forum, found)
+        tell(tx, forum, [found], "forum_unregistered", method="CANCEL")
+        activity.record(tx, None, "cancel_registration", "forum", forum.id, registration=found.id)
+        return found
+
+
+def remove_unconfirmed(*, limit: int = 500) -> int:
+    """Delete registrations nobody confirmed within two days, with their links; return how many."""
+    with transaction() as tx:
+        old = tx.session.scalars(
+            select(Registration.id)
+            .where(
+                Registration.state == RegistrationState.UNCONFIRMED,
+                Registration.created_at < tx.now - CONFIRM_WITHIN,
+            )
+            .order_by(Registration.id)
+            .limit(limit)
+        ).all()
+        if old:
+            tx.session.execute(
+                delete(MailLink).where(MailLink.subject_kind == _KIND, MailLink.subject_id.in_(old))
+            )
+            tx.session.execute(
+                delete(Registration).where(
+                    Registration.id.in_(old), Registration.state == RegistrationState.UNCONFIRMED
+                )
+            )
+        return len(old)
+
+
+# ------------------------------------------------------------------------------------------ shared steps
+
+
+def enter(
+    tx: Transaction,
+    forum: Forum,
+    *,
+    name: str,
+    email: str,
+    organisation_name: str,
+    group: Group | None,
+    locale: str,
+    invitation_id: int | None,
+) -> Registration:
+    """Register somebody whose address is known to be theirs (a personal invitation); the forum is locked.
+
+    Who has registered before keeps the place; the mail says what is. Raises `WrongState`.
+    """
+    found = by_address(tx, forum.id, email)
+    if found is None:
+        found = Registration(
+            forum_id=forum.id, email=email, state=RegistrationState.UNCONFIRMED, created_at=tx.now
+        )
+        tx.session.add(found)
+    found.invitation_id = invitation_id
+    is_new = found.state in {RegistrationState.UNCONFIRMED, RegistrationState.CANCELLED}
+    if is_new:
+        found.name, found.organisation_name = name, organisation_name
+        found.group, found.locale = group, locale
+        settle(tx, forum, found)
+    tx.session.flush()
+    tell_state(tx, forum, found, "new" if is_new else "again")
+    return found
+
+
+def settle(tx: Transaction, forum: Forum, registration: Registration) -> None:
+    """Give a confirmed registration a place, the end of the queue, or interest while no date is sure."""
+    if not takes_registrations(forum, tx.now):
+        raise WrongState("register", forum.state)
+    registration.confirmed_at = registration.confirmed_at or tx.now
+    registration.cancelled_at = registration.waiting_since = None
+    if forum.state is ForumState.PLANNED:
+        registration.state = RegistrationState.INTERESTED
+    elif _free_places(tx, forum) == 0:
+        registration.state, registration.waiting_since = RegistrationState.WAITING, tx.now
+    else:
+        registration.state = RegistrationState.REGISTERED
+
+
+def leave(tx: Transaction, forum: Forum, registration: Registration) -> None:
+    """Cancel a registration and let the queue move up; raise `WrongState` after check-in."""
+    if registration.checked_in_at is not None:
+        raise WrongState("cancel_registration", "checked_in")
+    registration.state, registration.cancelled_at = RegistrationState.CANCELLED, tx.now
+    registration.waiting_since = None
+    tx.session.flush()
+    move_up(tx, forum)
+
+
+def move_up(tx: Transaction, forum: Forum) -> Sequence[Registration]:
+    """Give free places to those who wait longest and tell them; nobody moves up once it has begun."""
+    if not forum.starts_at or tx.now >= forum.starts_at or forum.state not in _SURE:
+        return []
+    free = _free_places(tx, forum)
+    if free == 0:
+        return []
+    lucky = tx.session.scalars(
+        select(Registration)
+        .where(Registration.forum_id == forum.id, Registration.state == RegistrationState.WAITING)
+        .order_by(Registration.waiting_since, Registration.id)
+        .limit(free)
+        .with_for_update()
+    ).all()
+    for one in lucky:
+        one.state, one.waiting_since = RegistrationState.REGISTERED, None
+    tx.session.flush()
+    tell(tx, forum, lucky, "forum_registration", method="REQUEST", occasion="moved_up")
+    return lucky
+
+
+_SURE = frozenset({ForumState.CONFIRMED, ForumState.MOVED})
+
+
+def by_address(tx: Transaction, forum_id: int, email: str) -> Registration | None:
+    """Return the registration of an address, under a row lock."""
+    return tx.session.scalar(
+        select(Registration)
+        .where(Registration.forum_id == forum_id, Registration.email == email)
+        .with_for_update()
+    )
+
+
+def following(tx: Transaction, forum_id: int) -> Sequence[Registration]:
+    """Return everybody who registered, waits or is interested."""
+    return tx.session.scalars(
+        select(Registration)
+        .where(Registration.forum_id == forum_id, Registration.state.in_(sorted(FOLLOWING)))
+        .order_by(Registration.id)
+    ).all()
+
+
+def tell_state(tx: Transaction, forum: Forum, registration: Registration, occasion: str) -> str:
+    """Mail somebody how the registration stands; `occasion`: new, again. Return the key of the link."""
+    place = 0
+    if registration.state is RegistrationState.WAITING:
+        place = 1 + (
+            tx.session.scalar(
+                select(func.count()).where(
+                    Registration.forum_id == forum.id,
+                    Registration.state == RegistrationState.WAITING,
+                    (Registration.waiting_since < registration.waiting_since)
+                    | (
+                        (Registration.waiting_since == registration.waiting_since)
+                        & (Registration.id < registration.id)
+                    ),
+                )
+            )
+            or 0
+        )
+    keys = tell(
+        tx,
+        forum,
+        [registration],
+        "forum_registration",
+        method="REQUEST",
+        occasion=occasion,
+        queue_place=place,
+    )
+    return keys[0]
+
+
+def tell(
+    tx: Transaction,
+    forum: Forum,
+    registrations: Sequence[Registration],
+    template: str,
+    *,
+    method: str = "",
+    **data: Any,
+) -> list[str]:
+    """Put a mail with a personal link to each into the outbox, two statements whatever their number.
+
+    `method` REQUEST attaches the calendar entry for those with a place, CANCEL takes it back from those who
+    have or had one. Returns the keys of the links; who was put on the list by hand has no address.
+    """
+    facts = _facts(forum) | data
+    links, mails, keys = [], [], []
+    for one in registrations:
+        if one.email is None:
+            continue
+        key = secrets.token_urlsafe(16)
+        keys.append(key)
+        links.append(
+            {
+                "key_hash": hash_key(key),
+                "subject_kind": _KIND,
+                "subject_id": one.id,
+                "created_at": tx.now,
+                "expires_at": max(tx.now, forum.starts_at or tx.now) + LINK_LIFETIME,
+            }
+        )
+        holds = one.state in {RegistrationState.REGISTERED, RegistrationState.CANCELLED}
+        entry = _calendar_entry(forum, one.email, method) if method and holds and forum.starts_at else None
+        mails.append(
+            {
+                "address": one.email,
+                "template": template,
+                "locale": one.locale,
+                "data": facts
+                | {"recipient_name": one.name, "state": one.state.value}
+                | ({"calendar": entry} if entry else {}),
+                "secret": key,
+                "created_at": tx.now,
+                "next_attempt_at": tx.now,
+            }
+        )
+    if mails:
+        tx.session.execute(insert(MailLink), links)
+        tx.session.execute(insert(OutboxMail), mails)
+        tx.after_commit.append(wake)
+    return keys
+
+
+def _facts(forum: Forum) -> dict[str, Any]:
+    return {
+        "title": forum.title,
+        "slug": forum.slug,
+        "place": forum.place,
+        "street": forum.address,
+        "starts_at": forum.starts_at.isoformat() if forum.starts_at else "",
+        "ends_at": forum.ends_at.isoformat() if forum.ends_at else "",
+    }
+
+
+def _calendar_entry(forum: Forum, address: str, method: str) -> dict[str, Any]:
+    """Return what `web.mails` makes the attached file of; the version of the forum is its SEQUENCE."""
+    assert forum.starts_at is not None
+    return {
+        "kind": "forum",
+        "id": forum.id,
+        "method": method,
+        "sequence": forum.version,
+        "title": forum.title,
+        "place": ", ".join(part for part in (forum.place, forum.address) if part),
+        "starts_at": forum.starts_at.isoformat(),
+        "ends_at": forum.ends_at.isoformat() if forum.ends_at else None,
+        "endpoint": "forums.show",
+        "values": {"slug": forum.slug},
+        "address": address,
+    }
+
+
+def _free_places(tx: Transaction, forum: Forum) -> int | None:
+    """Return how many places are free, None without a limit; the forum is locked."""
+    if forum.capacity is None:
+        return None
+    taken = tx.session.scalar(
+        select(func.count()).where(
+            Registration.forum_id == forum.id, Registration.state == RegistrationState.REGISTERED
+        )
+    )
+    return max(0, forum.capacity - (taken or 0))
+
+
+def _mails_within_an_hour(tx: Transaction, registration: Registration) -> int:
+    return (
+        tx.session.scalar(
+            select(func.count()).where(
+                MailLink.subject_kind == _KIND,
+                MailLink.subject_id == registration.id,
+                MailLink.created_at > tx.now - timedelta(hours=1),
+            )
+        )
+        or 0
+    )
+
+
+def _locked_forum(tx: Transaction, forum_id: int) -> Forum:
+    forum = tx.lock(Forum, forum_id)
+    if forum is None:
+        raise NotFound(kind="forum", id=forum_id)
+    return forum
+
+
+def _by_key(tx: Transaction, key: str) -> tuple[Forum, Registration]:
+    """Lock the forum, then the registration that the link of a mail opens."""
+    ident = linked_id(_KIND, key)
+    forum_id = tx.session.scalar(select(Registration.forum_id).where(Registration.id == (ident or 0)))
+    forum = tx.lock(Forum, forum_id) if forum_id is not None else None
+    found = tx.lock(Registration, ident) if forum is not None else None
+    if forum is None or found is None:
+        raise NotFound(kind="registration", id=None)
+    return forum, found
+
+
+def _optional_name(raw: str) -> str:
+    return clean_name(raw, field="organisation_name") if raw.strip() else ""
