@@ -86,9 +86,12 @@ def sign_in(
         return open_session(tx, found, user_agent=user_agent)
 
 
-def open_session(tx: Transaction, person: Person, *, user_agent: str) -> str:
-    """Make a session row for a person and return the secret key; only its hash is stored."""
-    key = secrets.token_urlsafe(32)
+def open_session(tx: Transaction, person: Person, *, user_agent: str, key: str | None = None) -> str:
+    """Make a session row for a person and return the secret key; only its hash is stored.
+
+    `key` is given by a command whose form may be sent twice and then opens the same session.
+    """
+    key = key or secrets.token_urlsafe(32)
     person.last_sign_in_at = tx.now
     tx.session.execute(
         delete(UserSession).where(UserSession.person_id == person.id, UserSession.expires_at <= tx.now)
