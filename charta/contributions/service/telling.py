@@ -39,6 +39,8 @@ STEPS = frozenset(
 )
 # What a mail lists; the rest of many contributions of one person is a number.
 LISTED_MAX = 20
+# A contribution merged into one that was merged, and so on: further than anybody merges.
+_MERGED_DEPTH = 4
 
 
 @dataclass(slots=True)
@@ -50,7 +52,8 @@ class _Recipient:
     person_id: int | None
     subscription_id: int
     is_author: bool = False
-    items: list[Contribution] = field(default_factory=list)
+    # By id: the contribution, and the code of the own one that was merged into it or split into it.
+    items: dict[int, tuple[Contribution, str]] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
 
 
@@ -71,15 +74,15 @@ def tell(
 
     `once` names the deed: the same deed done again sends nothing. `other` is where a merged one went, `parts`
     what a split one became, `besides` the person who did the deed; `data` goes into the template
-    `contribution_<step>` as it is. Six statements at most, whatever the number of contributions and people.
+    `contribution_<step>` as it is. Seven statements, whatever the number of contributions and people.
     """
     assert step in STEPS, step
     if not contributions:
         return 0
     tx.session.flush()
-    by_id = {item.id: item for item in contributions}
-    _subscribe_authors(tx, by_id)
-    told = _recipients(tx, by_id, only_authors=step == "asked")
+    heard = _heard_at(tx, contributions)
+    _subscribe_authors(tx, heard)
+    told = _recipients(tx, heard, only_authors=step == "asked")
     told = [one for one in told if besides is None or one.person_id != besides]
     keys = {one.subscription_id: f"{once}:{one.subscription_id}"[-120:] for one in told}
     known = set(
@@ -118,10 +121,11 @@ def tell(
                 "data": {
                     **shared,
                     "items": [
-                        _item(item, readable=not item.is_hidden or item.id in one.own)
-                        for item in one.items[:LISTED_MAX]
+                        _item(item, readable=not item.is_hidden or item.id in one.own) | {"was": was}
+                        for item, was in list(one.items.values())[:LISTED_MAX]
                     ],
                     "count": len(one.items),
+                    "answer_until": _promised([item for item, _was in one.items.values()]),
                     "is_author": one.is_author,
                 },
                 "secret": key,
@@ -187,17 +191,49 @@ def tell_supporters(tx: Transaction, merged: Contribution, target: Contribution)
     return len(mails)
 
 
+def _promised(items: Sequence[Contribution]) -> str | None:
+    """Return the day by which all of them are answered, None when one has no such day."""
+    days = [item.answer_until for item in items]
+    return max(day for day in days if day).isoformat() if days and all(days) else None
+
+
 def _item(item: Contribution, *, readable: bool) -> dict[str, str]:
     return {"code": item.code, "title": (item.title or first_words(item.text)) if readable else ""}
 
 
-def _subscribe_authors(tx: Transaction, by_id: Mapping[int, Contribution]) -> None:
+def _heard_at(tx: Transaction, contributions: Sequence[Contribution]) -> dict[int, list[Contribution]]:
+    """Return whose subscribers hear about which contributions, by the id they subscribed to.
+
+    Who subscribed to one that was merged hears of the one it went into, who subscribed to one that was split
+    of its parts.
+    """
+    heard: dict[int, list[Contribution]] = defaultdict(list)
+    for item in contributions:
+        heard[item.id].append(item)
+        if item.split_from_id is not None:
+            heard[item.split_from_id].append(item)
+    frontier = sorted(heard)
+    for _round in range(_MERGED_DEPTH):
+        merged = tx.session.execute(
+            select(Contribution.id, Contribution.merged_into_id).where(
+                Contribution.merged_into_id.in_(frontier), Contribution.id.not_in(sorted(heard))
+            )
+        ).all()
+        for ident, target in merged:
+            heard[ident] += heard[target]
+        frontier = [ident for ident, _target in merged]
+        if not frontier:
+            break
+    return heard
+
+
+def _subscribe_authors(tx: Transaction, heard: Mapping[int, list[Contribution]]) -> None:
     """Subscribe the authors with an address to their contributions, unless they are or ended it."""
     missing = tx.session.execute(
         select(Contribution.id, Person.id, Person.locale)
         .join(Person, Person.id == Contribution.author_id)
         .where(
-            Contribution.id.in_(sorted(by_id)),
+            Contribution.id.in_(sorted(heard)),
             Person.email.is_not(None),
             Person.deactivated_at.is_(None),
             ~exists().where(
@@ -225,39 +261,46 @@ def _subscribe_authors(tx: Transaction, by_id: Mapping[int, Contribution]) -> No
 
 
 def _recipients(
-    tx: Transaction, by_id: Mapping[int, Contribution], *, only_authors: bool
+    tx: Transaction, heard: Mapping[int, list[Contribution]], *, only_authors: bool
 ) -> list[_Recipient]:
     """Return who hears about these contributions, each address once.
 
     A question goes to the author only: to the account, and to addresses left before anybody else could know
     the contribution, on the page that only its code opens.
     """
+    subjects = sorted(heard)
     screened = (
         select(ContributionEvent.contribution_id, func.min(ContributionEvent.at).label("at"))
-        .where(ContributionEvent.verb == Verb.ACCEPT, ContributionEvent.contribution_id.in_(sorted(by_id)))
+        .where(ContributionEvent.verb == Verb.ACCEPT, ContributionEvent.contribution_id.in_(subjects))
         .group_by(ContributionEvent.contribution_id)
         .subquery()
     )
     rows = tx.session.execute(
-        select(Subscription, Person.email, Person.locale, screened.c.at)
+        select(
+            Subscription,
+            Person.email,
+            Person.locale,
+            Contribution.code,
+            Contribution.author_id,
+            screened.c.at,
+        )
+        .join(Contribution, Contribution.id == Subscription.subject_id)
         .outerjoin(Person, and_(Person.id == Subscription.person_id, Person.deactivated_at.is_(None)))
         .outerjoin(screened, screened.c.contribution_id == Subscription.subject_id)
         .where(
             Subscription.subject_kind == SUBJECT,
-            Subscription.subject_id.in_(sorted(by_id)),
+            Subscription.subject_id.in_(subjects),
             Subscription.confirmed_at.is_not(None),
             Subscription.ended_at.is_(None),
         )
         .order_by(Subscription.person_id.is_(None), Subscription.id)
     )
     found: dict[str, _Recipient] = {}
-    heard: dict[str, set[int]] = defaultdict(set)
-    for subscription, email, locale, first_accepted in rows:
+    for subscription, email, locale, code, author_id, first_accepted in rows:
         address = subscription.address or email
         if not address:
             continue
-        item = by_id[subscription.subject_id]
-        is_author = subscription.person_id is not None and subscription.person_id == item.author_id
+        is_author = subscription.person_id is not None and subscription.person_id == author_id
         if subscription.person_id is None:
             is_author = first_accepted is None or subscription.created_at < first_accepted
         if only_authors and not is_author:
@@ -266,10 +309,9 @@ def _recipients(
             address,
             _Recipient(address, locale or subscription.locale, subscription.person_id, subscription.id),
         )
-        if item.id not in heard[address]:
-            heard[address].add(item.id)
-            one.items.append(item)
-        if is_author:
-            one.is_author = True
-            one.own.add(item.id)
+        one.is_author = one.is_author or is_author
+        for item in heard[subscription.subject_id]:
+            one.items.setdefault(item.id, (item, "" if item.id == subscription.subject_id else code))
+            if is_author:
+                one.own.add(item.id)
     return list(found.values())
