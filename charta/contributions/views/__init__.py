@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pages of contributions; each module adds its addresses to the blueprint."""
 
+from charta.contributions.views import projector
 from charta.contributions.views.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "projector"]
