@@ -155,6 +155,23 @@ INPUT_ERRORS = {
     "passage_missing": _l("Passage %(number)s steht nicht im Text."),
     "too_many": _l("Es sind höchstens %(limit)s erlaubt."),
     "twice": _l("Das kommt zweimal vor."),
+    # Files with tables (charta.web.tables).
+    "empty": _l("Die Datei ist leer oder hat nur eine Überschrift."),
+    "encoding": _l(
+        "Die Umlaute dieser Datei lassen sich nicht sicher lesen. Bitte speichern Sie sie "
+        "als „CSV UTF-8“ oder als Excel-Datei (.xlsx)."
+    ),
+    "too_many_rows": _l(
+        "Die Datei hat %(length)s Zeilen, erlaubt sind %(limit)s. "
+        "Bitte teilen Sie sie auf mehrere Dateien auf."
+    ),
+    "too_many_columns": _l("Die Datei hat mehr als %(limit)s Spalten."),
+    "not_a_table": _l("Das ist keine Tabelle. Gelesen werden CSV-Dateien und Excel-Dateien (.xlsx)."),
+    "broken": _l("Die Datei ist beschädigt und lässt sich nicht lesen."),
+    "broken_line": _l(
+        "Die Datei lässt sich nur bis Zeile %(line)s lesen. Dort stimmen die Anführungszeichen nicht."
+    ),
+    "too_large": _l("Die Datei enthält zu viel. Erlaubt sind %(limit)s MB, bei Excel-Dateien ausgepackt."),
     "slug_form": _l(
         "Bitte nur Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel zukunftsforum-zwickau."
     ),
