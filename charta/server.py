@@ -16,6 +16,7 @@ from charta.accounts import people
 from charta.db import session as database
 from charta.errors import ChartaError
 from charta.notifications import service as notifications
+from charta.forums import worker as forum_worker
 from charta.notifications import worker as mail_worker
 from charta.proposals import worker as proposal_worker
 
@@ -86,7 +87,7 @@ def work_once() -> int:
     One kind of work that fails holds up no other: a broken proposal must not keep mails from leaving.
     """
     done = 0
-    for run_due in (proposal_worker.run_due, mail_worker.run_due):
+    for run_due in (proposal_worker.run_due, forum_worker.run_due, mail_worker.run_due):
         try:
             done += run_due()
         except Exception:

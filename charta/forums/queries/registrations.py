@@ -10,9 +10,9 @@ from sqlalchemy import case, func, or_, select
 
 from charta.accounts.models import Person
 from charta.accounts.rules import Group
-from charta.db import session
+from charta.db import session, utcnow
 from charta.forums.models import Attendance, Forum, Registration
-from charta.forums.rules import LIST_MAX, LinkKind, RegistrationState
+from charta.forums.rules import CONFIRM_WITHIN, LIST_MAX, LinkKind, RegistrationState
 from charta.notifications.subscriptions import linked_id
 
 # Names on one page of the check-in list; with more the search finds them.
@@ -232,3 +232,17 @@ def nearest(name: str, candidates: Sequence[Phone], *, limit: int = 5) -> list[P
 
 def _comparable(name: str) -> str:
     return " ".join(name.casefold().replace(".", " ").replace("-", " ").split())
+
+
+def has_overdue() -> bool:
+    """Whether a registration has waited too long for its confirmation."""
+    found = session.scalar(
+        select(Registration.id)
+        .where(
+            Registration.state == RegistrationState.UNCONFIRMED,
+            Registration.created_at < utcnow() - CONFIRM_WITHIN,
+        )
+        .limit(1)
+    )
+    session.rollback()
+    return found is not None
