@@ -141,49 +141,53 @@ def tell(
     return len(mails)
 
 
-def tell_supporters(tx: Transaction, merged: Contribution, target: Contribution) -> int:
-    """Tell who supports a contribution that it was merged, their support too; return how many mails.
+def tell_supporters(
+    tx: Transaction, merged: Sequence[Contribution], target: Contribution, *, once: str
+) -> int:
+    """Tell who supports contributions that they were merged, their support too; return how many mails.
 
-    Only people with an address can be told; the page of the code says it to everybody else.
+    One mail per person. Only people with an address can be told; the page of the code says it to everybody
+    else. `once` names the deed.
     """
     tx.session.flush()
-    people = tx.session.execute(
-        select(Person.id, Person.email, Person.locale)
+    by_id = {item.id: item for item in merged}
+    rows = tx.session.execute(
+        select(Person.id, Person.email, Person.locale, ContributionSupport)
         .join(ContributionSupport, ContributionSupport.person_id == Person.id)
         .where(
-            ContributionSupport.contribution_id.in_([merged.id, target.id]),
-            or_(
-                ContributionSupport.via_id == merged.id,
-                ContributionSupport.contribution_id == merged.id,
-            ),
+            or_(ContributionSupport.via_id.in_(by_id), ContributionSupport.contribution_id.in_(by_id)),
             Person.email.is_not(None),
             Person.deactivated_at.is_(None),
         )
-        .distinct()
-        .order_by(Person.id)
-    ).all()
-    if not people:
-        return 0
-    keys = {row.id: f"merged:{merged.id}:{target.id}:{merged.version}:{row.id}" for row in people}
+        .order_by(Person.id, ContributionSupport.contribution_id)
+    )
+    people: dict[int, tuple[str, str, dict[int, Contribution]]] = {}
+    for person_id, email, locale, support in rows:
+        ident = support.via_id if support.via_id in by_id else support.contribution_id
+        people.setdefault(person_id, (email, locale, {}))[2][ident] = by_id[ident]
+    keys = {person_id: f"{once}:support:{person_id}"[-120:] for person_id in people}
     known = set(
         tx.session.scalars(select(OutboxMail.once_key).where(OutboxMail.once_key.in_(list(keys.values()))))
+        if keys
+        else ()
     )
     mails = [
         {
-            "person_id": row.id,
-            "address": row.email,
+            "person_id": person_id,
+            "address": email,
             "template": "contribution_support_moved",
-            "locale": row.locale,
+            "locale": locale,
             "data": {
-                "items": [_item(merged, readable=not merged.is_hidden)],
+                "items": [_item(item, readable=not item.is_hidden) for item in items.values()],
+                "count": len(items),
                 "other": _item(target, readable=not target.is_hidden),
             },
-            "once_key": keys[row.id],
+            "once_key": keys[person_id],
             "created_at": tx.now,
             "next_attempt_at": tx.now,
         }
-        for row in people
-        if keys[row.id] not in known
+        for person_id, (email, locale, items) in people.items()
+        if keys[person_id] not in known
     ]
     if mails:
         tx.session.execute(insert(OutboxMail), mails)
@@ -219,9 +223,10 @@ def _heard_at(tx: Transaction, contributions: Sequence[Contribution]) -> dict[in
                 Contribution.merged_into_id.in_(frontier), Contribution.id.not_in(sorted(heard))
             )
         ).all()
+        frontier = []
         for ident, target in merged:
-            heard[ident] += heard[target]
-        frontier = [ident for ident, _target in merged]
+            heard[ident] += heard[target or ident]
+            frontier.append(ident)
         if not frontier:
             break
     return heard
