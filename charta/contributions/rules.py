@@ -85,6 +85,13 @@ class CannedFor(StrEnum):
     ANSWER = "answer"
 
 
+class Words(StrEnum):
+    """Whether the words of a declined contribution may be read by everybody."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
 UNSCREENED = frozenset({State.RECEIVED, State.ASKED})
 LISTED = frozenset({State.ACCEPTED})
 # Screened: the page may be read by everybody, also from a list of what was declined.
@@ -142,6 +149,14 @@ def clean_text(raw: str, *, field: str = "text", limit: int = TEXT_MAX) -> str:
     if len(text) > limit:
         raise InvalidInput(field, "too_long", limit=limit, length=len(text))
     return text
+
+
+def clean_title(raw: str) -> str:
+    """Return a title that a moderator gives, on one line; "" for none. Raises `InvalidInput("title", ...)`."""
+    title = " ".join(normalise(raw, "title").split())
+    if len(title) > TITLE_MAX:
+        raise InvalidInput("title", "too_long", limit=TITLE_MAX, length=len(title))
+    return title
 
 
 def clean_code(raw: str) -> str | None:
