@@ -43,6 +43,8 @@ _COUNTING = """
 SELECT {n} AS n, (
   SELECT count(*) FROM (SELECT 1 FROM contribution_term WHERE term = :term_{n} LIMIT {most}) AS some_{n}
 ) AS holding"""
+# The highest number stands for how many there are: contributions are never deleted.
+_COUNTED = "{counting} UNION ALL SELECT -1, (SELECT coalesce(max(id), 0) FROM contribution)"
 _POSTINGS_OF = """
 SELECT contribution_id, weight FROM (
   SELECT contribution_id, CAST(:weight_{n} AS FLOAT) AS weight
@@ -95,7 +97,8 @@ def indexed_text(title: str, words: str) -> str:
 def index(tx: Transaction, texts: Sequence[tuple[int, str]]) -> None:
     """Store the terms of contributions, given as (id, `indexed_text`), in place of earlier ones.
 
-    Three statements. `charta.text.similar.terms` remembers: a command that asks it before its transaction works less inside.
+    Three statements. `charta.text.similar.terms` remembers: a command that asks it before its transaction
+    works less inside.
     """
     if not texts:
         return
@@ -271,8 +274,7 @@ def _search(current: Session, query: str, wanted: Sequence[ColumnElement[bool]])
 def _rarities(current: Session, asked: Sequence[str]) -> tuple[dict[str, float], dict[str, int]]:
     """Return how telling each term is, and in how many contributions it stands (at most `_COMMON`)."""
     counting = " UNION ALL ".join(_COUNTING.format(n=n, most=_COMMON) for n in range(len(asked)))
-    # The highest number stands for how many there are: contributions are never deleted.
-    statement = counting + " UNION ALL SELECT -1, (SELECT coalesce(max(id), 0) FROM contribution)"
+    statement = _COUNTED.format(counting=counting)
     named = {f"term_{n}": term for n, term in enumerate(asked)}
     found: dict[int, int] = dict(iter(current.execute(text(statement), named).tuples()))
     documents = found[-1]

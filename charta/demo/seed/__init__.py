@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from charta.accounts.models import Person
 from charta.db import session, transaction
-from charta.demo.seed import people, proposals, sections
+from charta.demo.seed import contributions, people, proposals, sections
 from charta.demo.seed.people import ReadySession
 from charta.demo.seed.run import Amount, Run
 
@@ -25,10 +25,11 @@ __all__ = ["Amount", "ReadySession", "Seeded", "seed"]
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What was made, and where a measurement begins; `first_proposal` is 0 when there is no open one."""
+    """What was made, and where a measurement begins; 0 where there is no open proposal or no forum."""
 
     section_id: int
     first_proposal: int
+    forum_id: int
     sessions: Sequence[ReadySession]
 
 
@@ -50,6 +51,7 @@ def seed(amount: Amount, *, number: int = 1) -> Seeded:
         busy = sections.make(run, crowd)
         open_numbers = proposals.make(run, crowd, busy)
         sections.make_measures(run, crowd)
+        forum_id = contributions.make(run, crowd)
         ready = people.sign_in(run, crowd, app)
         proposals.write_log(run, crowd, busy, open_numbers)
-    return Seeded(busy.section_id, open_numbers[0] if open_numbers else 0, ready)
+    return Seeded(busy.section_id, open_numbers[0] if open_numbers else 0, forum_id, ready)

@@ -27,6 +27,7 @@ class Amount:
     measures: int = 10
     sessions: int = 10
     characters: int = 3_000
+    contributions: int = 0
 
 
 @dataclass(slots=True)
