@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from charta.accounts import people
 from charta.db import session as database
 from charta.errors import ChartaError
-from charta.notifications import service as notifications
 from charta.forums import worker as forum_worker
+from charta.notifications import service as notifications
 from charta.notifications import worker as mail_worker
 from charta.proposals import worker as proposal_worker
 
