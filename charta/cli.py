@@ -123,6 +123,7 @@ def demo() -> None:
 @click.option("--measures", default=10, show_default=True, type=click.IntRange(0, 20_000))
 @click.option("--sessions", default=10, show_default=True, type=click.IntRange(0, 20_000))
 @click.option("--characters", default=3_000, show_default=True, type=click.IntRange(1, 90_000))
+@click.option("--contributions", default=0, show_default=True, type=click.IntRange(0, 50_000))
 @click.option("--seed", default=1, show_default=True, help="Another number makes other data.")
 def seed(**amounts: int) -> None:
     """Add mass data for measurements, never in production; see docs/performance.md.
