@@ -194,8 +194,7 @@ def nearest_topics(contribution_id: int, *, limit: int = 3) -> list[NearTopic]:
     nearest = list(best)[:limit]
     if not nearest:
         return []
-    titled = session().execute(select(Topic.id, Topic.title).where(Topic.id.in_(nearest))).tuples()
-    titles = dict(iter(titled))
+    titles = dict(session().execute(select(Topic.id, Topic.title).where(Topic.id.in_(nearest))).all())
     return [NearTopic(ident, titles[ident], best[ident]) for ident in nearest]
 
 
@@ -213,7 +212,7 @@ def suggested_bundles(
     if field_id is not None:
         wanted.append(Contribution.field_id == field_id)
     chosen = select(Contribution.id, Contribution.text).where(*wanted).order_by(Contribution.id.desc())
-    texts = dict(iter(session().execute(chosen.limit(BUNDLES_CONSIDERED)).tuples()))
+    texts = dict(session().execute(chosen.limit(BUNDLES_CONSIDERED)).all())
     if not texts:
         return []
     # The oldest of these is the border: naming 2,000 ids would be a long statement.
@@ -276,7 +275,7 @@ def _rarities(current: Session, asked: Sequence[str]) -> tuple[dict[str, float],
     counting = " UNION ALL ".join(_COUNTING.format(n=n, most=_COMMON) for n in range(len(asked)))
     statement = _COUNTED.format(counting=counting)
     named = {f"term_{n}": term for n, term in enumerate(asked)}
-    found: dict[int, int] = dict(iter(current.execute(text(statement), named).tuples()))
+    found: dict[int, int] = dict(current.execute(text(statement), named).all())
     documents = found[-1]
     holding = {term: found[n] for n, term in enumerate(asked)}
     return {term: rarity(documents, holding[term], term) for term in asked}, holding
