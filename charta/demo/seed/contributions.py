@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
+from sqlalchemy import func, select
+
 from charta.contributions import similar
 from charta.contributions.models import Contribution, ContributionEvent, ContributionSupport
 from charta.contributions.rules import CODE_ALPHABET, CODE_LENGTH, Kind, Origin, State, Verb
@@ -65,15 +67,20 @@ def text(random: Random) -> str:
 
 
 def _make_forums(run: Run) -> list[int]:
-    [series] = run.insert(
-        ForumSeries, [{"title": "Foren der Messung", "text": "", "position": 99, "created_at": run.began}]
-    )
+    number = (run.tx.session.scalar(select(func.max(ForumSeries.id))) or 0) + 1
+    series = {
+        "title": f"{number}. Reihe der Messung",
+        "text": "",
+        "position": number,
+        "created_at": run.began,
+    }
+    [series_id] = run.insert(ForumSeries, [series])
     return run.insert(
         Forum,
         [
             {
-                "series_id": series,
-                "slug": f"messung-{n + 1}",
+                "series_id": series_id,
+                "slug": f"messung-{number}-{n + 1}",
                 "title": f"Forum {n + 1} der Messung",
                 "state": ForumState.HELD,
                 "starts_at": run.at(n, _FORUMS),
