@@ -194,11 +194,8 @@ def new_topic(title: str = "Thema") -> int:
 def test_statements_do_not_grow_with_the_contributions(app: Flask, statements: Callable[..., Any]) -> None:
     costs = []
     for count in (30, 300):
-        seed(
-            Amount(
-                people=4, sections=1, revisions=1, proposals=0, measures=0, sessions=0, contributions=count
-            )
-        )
+        amount = Amount(people=12, sections=1, revisions=1, proposals=0, measures=0, contributions=count)
+        seed(amount, number=count)
         text = session.scalar(
             select(Contribution.text).where(similar.OFFERED).order_by(Contribution.id.desc())
         )
