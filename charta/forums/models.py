@@ -176,7 +176,11 @@ class InvitationWave(Base):
 
 
 class Invitation(Base):
-    """A company asked to send somebody: function, company, district, size, and the answer."""
+    """A company asked to send somebody: function, company, district, size, and the answer.
+
+    `answer_reason` is what was written with a no. `substitute_for_id` is the invitation whose recipient named
+    this person instead.
+    """
 
     __tablename__ = "forum_invitation"
     __table_args__ = (
@@ -199,6 +203,8 @@ class Invitation(Base):
     )
     substitute_name: Mapped[str] = mapped_column(String(120), default="")
     substitute_email: Mapped[str | None] = mapped_column(String(254))
+    substitute_for_id: Mapped[int | None] = mapped_column(ForeignKey("forum_invitation.id"), index=True)
+    answer_reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]

@@ -461,6 +461,8 @@ def upgrade() -> None:
         ),
         sa.Column("substitute_name", sa.String(length=120), nullable=False),
         sa.Column("substitute_email", sa.String(length=254), nullable=True),
+        sa.Column("substitute_for_id", sa.Integer(), nullable=True),
+        sa.Column("answer_reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
@@ -468,12 +470,20 @@ def upgrade() -> None:
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_forum_invitation_email_lower")),
         sa.ForeignKeyConstraint(["forum_id"], ["forum.id"], name=op.f("fk_forum_invitation_forum_id")),
         sa.ForeignKeyConstraint(
+            ["substitute_for_id"],
+            ["forum_invitation.id"],
+            name=op.f("fk_forum_invitation_substitute_for_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["wave_id"], ["invitation_wave.id"], name=op.f("fk_forum_invitation_wave_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_forum_invitation")),
         sa.UniqueConstraint("forum_id", "email", name=op.f("uq_forum_invitation_forum_id_email")),
     )
     with op.batch_alter_table("forum_invitation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_forum_invitation_substitute_for_id"), ["substitute_for_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_forum_invitation_wave_id"), ["wave_id"], unique=False)
 
     op.create_table(
@@ -811,6 +821,7 @@ def downgrade() -> None:
     op.drop_table("join_code")
     with op.batch_alter_table("forum_invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_forum_invitation_wave_id"))
+        batch_op.drop_index(batch_op.f("ix_forum_invitation_substitute_for_id"))
 
     op.drop_table("forum_invitation")
     with op.batch_alter_table("contribution", schema=None) as batch_op:
