@@ -85,3 +85,9 @@ class ChangePasswordForm(Form):
 
     current = PasswordField(_l("Bisheriges Passwort"), validators=[DataRequired()])
     password = PasswordField(_l("Neues Passwort"), validators=[DataRequired()])
+
+
+class AddressForm(Form):
+    """The address of an account that has none yet."""
+
+    email = StringField(_l("E-Mail-Adresse"), validators=[DataRequired(), looks_like_email])

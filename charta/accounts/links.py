@@ -14,6 +14,7 @@ from charta import events
 from charta.accounts import passwords, queries
 from charta.accounts.models import Attempt, Person, Token
 from charta.accounts.rules import (
+    CHANGE_MAILS_PER_HOUR,
     RESET_MAILS_PER_HOUR,
     LinkState,
     TokenPurpose,
@@ -33,8 +34,10 @@ from charta.accounts.service import (
 from charta.accounts.throttle import FreeAttempts
 from charta.activity import service as activity
 from charta.db import Transaction, transaction
-from charta.errors import InvalidInput, WrongState
+from charta.errors import InvalidInput, TooManyAttempts, WrongState
 from charta.permissions import Actor, Permission, require
+
+_HOUR_SECONDS = 3_600
 
 
 def accept_invitation(key: str, *, name: str, password: str, user_agent: str) -> str:
@@ -111,11 +114,13 @@ def reset_password(key: str, *, password: str) -> None:
         activity.record(tx, person.as_actor(), "reset_password", "person", person.id)
 
 
-def request_email_change(actor: Actor, *, email: str, password: str) -> None:
+def request_email_change(actor: Actor, *, email: str, password: str = "") -> None:
     """Send a link to the new address; the present one stays until the link is opened.
 
-    An address that belongs to somebody else is answered in the same way, without a mail. Raises
-    `InvalidInput` (email: required, too_long, invalid, unchanged_email; password: not_your_password).
+    Who has no password yet (joined in the hall by code) proves nothing but the session. An address of
+    somebody else is answered in the same way; its owner gets a mail that says so, no link. Raises
+    `InvalidInput` (email: required, too_long, invalid, unchanged_email; password: not_your_password) and
+    `TooManyAttempts`.
     """
     cleaned = clean_email(email)
     person = queries.person(actor.id) if actor.id is not None else None
@@ -123,13 +128,36 @@ def request_email_change(actor: Actor, *, email: str, password: str) -> None:
     assert person is not None
     if cleaned == person.email:
         raise InvalidInput("email", "unchanged_email")
-    if not passwords.verify_password(person.password_hash, password):
+    stored = person.password_hash
+    if stored is not None and not passwords.verify_password(stored, password):
         raise InvalidInput("password", "not_your_password")
     with transaction() as tx:
         actor = reread(tx, actor)
         require(actor, Permission.USE_ACCOUNT)
         assert actor.id is not None
-        if tx.session.scalar(select(Person.id).where(Person.email == cleaned)) is None:
+        found = tx.lock(Person, actor.id)
+        if found is None or found.password_hash != stored:
+            raise InvalidInput("password", "not_your_password")
+        asker, address = throttle_key("change", str(actor.id)), throttle_key("change_to", cleaned)
+        since = tx.now - timedelta(hours=1)
+        asked = dict(
+            iter(
+                tx.session.execute(
+                    select(Attempt.key_hash, func.count())
+                    .where(Attempt.key_hash.in_((asker, address)), Attempt.at > since)
+                    .group_by(Attempt.key_hash)
+                ).tuples()
+            )
+        )
+        if asked.get(asker, 0) >= CHANGE_MAILS_PER_HOUR:
+            raise TooManyAttempts(_HOUR_SECONDS)
+        for key in (asker, address):
+            tx.session.add(Attempt(kind="email_change", key_hash=key, at=tx.now))
+        owner = tx.session.scalar(select(Person).where(Person.email == cleaned))
+        if owner is not None:
+            if asked.get(address, 0) < RESET_MAILS_PER_HOUR:
+                events.publish(tx, events.MailDue(owner.id, "email_known"))
+        elif asked.get(address, 0) < RESET_MAILS_PER_HOUR:
             secret = make_token(
                 tx, actor.id, TokenPurpose.EMAIL_CHANGE, created_by_id=actor.id, new_email=cleaned
             )

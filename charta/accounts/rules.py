@@ -81,6 +81,8 @@ ROLES_WITH_ACCOUNT = tuple(role for role in Role if role is not Role.READER)
 
 # Reset mails to one account within an hour: more would only fill somebody's inbox.
 RESET_MAILS_PER_HOUR = 5
+# Addresses one account may name as its own within an hour: nobody writes to strangers through us.
+CHANGE_MAILS_PER_HOUR = 10
 
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 

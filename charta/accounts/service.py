@@ -28,7 +28,7 @@ from charta.accounts.rules import (
 from charta.accounts.throttle import FreeAttempts, wait_seconds, window_start
 from charta.activity import service as activity
 from charta.db import Transaction, session, transaction, utcnow
-from charta.errors import InvalidInput, NotFound, NotPermitted, TooManyAttempts
+from charta.errors import InvalidInput, NotFound, NotPermitted, TooManyAttempts, WrongState
 from charta.permissions import Actor, Permission, Reason, Role, require
 
 
@@ -365,6 +365,32 @@ def change_password(actor: Actor, *, current: str, new: str, user_agent: str) ->
         events.publish(tx, events.MailDue(found.id, "password_changed"))
         activity.record(tx, actor, "change_password", "person", found.id)
         return key
+
+
+def set_first_password(actor: Actor, *, new: str) -> None:
+    """Choose a password where there was none: who joined in the hall by code makes the account last.
+
+    Sessions stay: nothing was known to anybody that is not known any more. Raises `InvalidInput` (password)
+    and `WrongState` when there is a password already ("has_password") or no address yet ("no_email").
+    """
+    person = queries.person(actor.id) if actor.id is not None else None
+    require(actor, Permission.USE_ACCOUNT)
+    assert person is not None
+    check_password(new, email=person.email or "")
+    hashed = passwords.hash_password(new)
+    with transaction() as tx:
+        actor = reread(tx, actor)
+        require(actor, Permission.USE_ACCOUNT)
+        found = tx.lock(Person, actor.id)
+        assert found is not None
+        if found.email is None:
+            raise WrongState("set_first_password", "no_email")
+        if found.password_hash is not None:
+            raise WrongState("set_first_password", "has_password")
+        found.password_hash = hashed
+        found.joined_at = found.joined_at or tx.now
+        events.publish(tx, events.MailDue(found.id, "password_changed"))
+        activity.record(tx, actor, "set_first_password", "person", found.id)
 
 
 def make_token(

@@ -26,6 +26,7 @@ from flask_login import login_user, logout_user
 
 from charta.accounts import links, queries, service
 from charta.accounts.forms import (
+    AddressForm,
     ChangePasswordForm,
     EmailForm,
     ForgotPasswordForm,
@@ -227,6 +228,11 @@ def confirm_email(key: str) -> ResponseReturnValue:
         except WrongState as error:
             return _spent(TokenPurpose.EMAIL_CHANGE, error.state)
         flash(_("Ihre neue E-Mail-Adresse gilt ab jetzt."), "success")
+        person = queries.person(link.person_id)
+        if person is not None and person.password_hash is None:
+            # On another device there is no session: the way to a password leads through the inbox again.
+            is_here = current_viewer().actor.id == person.id
+            return redirect(url_for("accounts.keep" if is_here else "accounts.forgot_password"), 303)
         signed_in = current_viewer().is_authenticated
         return redirect(url_for("accounts.profile" if signed_in else "accounts.sign_in"), 303)
     return render_template("accounts/confirm_email.html", form=form, link=link), form.status_code
@@ -288,6 +294,42 @@ def _profile_page(**submitted: Form) -> ResponseReturnValue:
         ),
         status,
     )
+
+
+@blueprint.route("/konto/behalten", methods=["GET", "POST"])
+@access(Permission.USE_ACCOUNT)
+def keep() -> ResponseReturnValue:
+    """Make an account last that was made in the hall: first an address, then a password."""
+    viewer = _viewer()
+    person = queries.person(viewer.actor.id or 0)
+    if person is None:
+        raise NotFound(kind="person")
+    if person.password_hash is not None:
+        return redirect(url_for("accounts.profile"), 303)
+    address, password = AddressForm(formdata=None), NewPasswordForm(formdata=None)
+    if request.method == "POST" and "email" in request.form:
+        address = AddressForm()
+        if address.validate_on_submit():
+            with catching(address):
+                links.request_email_change(viewer.actor, email=address.email.data or "")
+                flash(_("Gleich liegt dort eine Nachricht. Bitte öffnen Sie den Link darin."), "success")
+                return redirect(url_for("accounts.keep"), 303)
+    elif request.method == "POST":
+        password = NewPasswordForm()
+        if password.validate_on_submit():
+            with catching(password):
+                service.set_first_password(viewer.actor, new=password.password.data or "")
+                flash(_("Ihr Konto bleibt. Sie melden sich künftig mit Adresse und Passwort an."), "success")
+                return redirect(url_for("pages.mine"), 303)
+    refused = next((form for form in (address, password) if form.errors), None)
+    html = render_template(
+        "accounts/keep.html",
+        person=queries.person(viewer.actor.id or 0),
+        address=address,
+        password=password,
+        refused=refused,
+    )
+    return html, refused.status_code if refused else 200
 
 
 @blueprint.post("/konto/e-mail")

@@ -155,6 +155,8 @@ INPUT_ERRORS = {
     "passage_missing": _l("Passage %(number)s steht nicht im Text."),
     "too_many": _l("Es sind höchstens %(limit)s erlaubt."),
     "twice": _l("Das kommt zweimal vor."),
+    "out_of_range": _l("Bitte geben Sie eine Zahl von %(least)s bis %(most)s ein."),
+    "unknown_code": _l("Diesen Code kennen wir nicht. Bitte vergleichen Sie ihn mit dem an der Wand."),
     # Files with tables (charta.web.tables).
     "empty": _l("Die Datei ist leer oder hat nur eine Überschrift."),
     "encoding": _l(

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Handing in a contribution and supporting others; `add_all` is the one place where they are stored."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from charta.forums.models import Attendance, Forum, ForumTable
 from charta.forums.rules import ForumState, hand_in_until, join_window
 from charta.permissions import Actor, Permission, require
 from charta.site import queries as site
+from charta.text.similar import terms
 
 KEY_MAX = 64
 # More than a whole table says in an hour; it stops a script, not a person.
@@ -109,7 +111,7 @@ def add_all(tx: Transaction, news: Sequence[NewContribution]) -> list[Contributi
             contribution_id=item.id,
             other_id=item.split_from_id,
         )
-    similar.index(tx, [(item.id, f"{item.title}\n{item.text}") for item in made])
+    similar.index(tx, [(item.id, similar.indexed_text(item.title, item.text)) for item in made])
     return made
 
 
@@ -145,7 +147,7 @@ def hand_in(
     once_key: str | None,
     title: str = "",
 ) -> Contribution:
-    """Store what somebody says who is, or was, in the hall; the same `once_key` gives the same contribution.
+    """Store what somebody says who is, or was, in the hall; the same `once_key` and text give the same one.
 
     Organisation, group and table are those of the attendance; the scribe of a table writes for all who sit
     there. Raises `InvalidInput` (text: required, too_long, forbidden_character; title; field_id: not_found),
@@ -153,9 +155,8 @@ def hand_in(
     """
     cleaned = rules.clean_text(text)
     cleaned_title = rules.clean_text(title, field="title", limit=rules.TITLE_MAX) if title.strip() else ""
-    key = once_key or ""
-    if len(key) > KEY_MAX:
-        raise InvalidInput("once_key", "too_long", limit=KEY_MAX, length=len(key))
+    key = _key_of_deed(once_key, cleaned)
+    terms(similar.indexed_text(cleaned_title, cleaned))  # remembered: less work inside the transaction
     with transaction() as tx:
         actor = reread(tx, actor)
         require(actor, Permission.HAND_IN)
@@ -214,6 +215,18 @@ def hand_in(
             tx, actor, "hand_in", "contribution", made.id, forum_id=forum.id, origin=made.origin.value
         )
         return made
+
+
+def _key_of_deed(once_key: str | None, text: str) -> str:
+    """Return what names this deed: the same form with other words is another contribution.
+
+    Somebody whose answer was lost on the way may have gone on writing; those words must not be dropped.
+    """
+    if not once_key:
+        return ""
+    if len(once_key) > KEY_MAX:
+        raise InvalidInput("once_key", "too_long", limit=KEY_MAX, length=len(once_key))
+    return hashlib.sha256(f"{once_key}\x1f{text}".encode()).hexdigest()
 
 
 def _known(tx: Transaction, contribution_id: int, author_id: int) -> Contribution:

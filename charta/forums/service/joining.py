@@ -280,7 +280,7 @@ def _change_table(tx: Transaction, attendance: Attendance, table_id: int | None)
 
 
 def _check_quota(tx: Transaction, actor: Actor, forum: Forum, *, is_registered: bool) -> None:
-    """Raise `WrongState("join", "full")` when all places are taken; a hall that never closes counts by day."""
+    """Raise `WrongState("join", "full")` when all places are taken; a hall always open counts by day."""
     if is_registered or role_may(actor, Permission.RUN_FORUM):
         return
     joined = select(func.count()).select_from(Attendance).where(Attendance.forum_id == forum.id)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pages of forums; each module adds its addresses to the blueprint."""
 
+from charta.forums.views import joining
 from charta.forums.views.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "joining"]
