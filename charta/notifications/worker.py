@@ -10,6 +10,7 @@ never comes. The Message-ID is the same both times, so many servers drop the sec
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -65,6 +66,7 @@ class Claim:
     data: dict[str, Any]
     secret: str | None
     created_at: datetime
+    subscription_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,17 @@ class _Failure:
 
 
 _renderers: list[Renderer] = []
+_unsubscribe_addresses: list[Callable[[str], str]] = []
 
 
 def render_with(renderer: Renderer) -> None:
     """Set who renders mails; called once by `create_app`."""
     _renderers[:] = [renderer]
+
+
+def unsubscribe_at(address: Callable[[str], str]) -> None:
+    """Set where the key of a subscription ends it with one POST (RFC 8058); called once by `create_app`."""
+    _unsubscribe_addresses[:] = [address]
 
 
 def run_due() -> int:
@@ -146,6 +154,7 @@ def _claim() -> Claim | None:
             data=dict(mail.data),
             secret=mail.secret,
             created_at=mail.created_at,
+            subscription_id=mail.subscription_id,
         )
 
 
@@ -191,6 +200,9 @@ def compose(claim: Claim) -> EmailMessage:
     message["Date"] = format_datetime(utcnow())
     message["Message-ID"] = f"<charta-{claim.id}-{int(claim.created_at.timestamp())}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if claim.subscription_id is not None and claim.secret and _unsubscribe_addresses:
+        message["List-Unsubscribe"] = f"<{_unsubscribe_addresses[0](claim.secret)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(words.text)
     message.add_alternative(words.html, subtype="html")
     if words.calendar:

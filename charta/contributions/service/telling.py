@@ -164,7 +164,7 @@ def tell_supporters(
     people: dict[int, tuple[str, str, dict[int, Contribution]]] = {}
     for person_id, email, locale, support in rows:
         ident = support.via_id if support.via_id in by_id else support.contribution_id
-        people.setdefault(person_id, (email, locale, {}))[2][ident] = by_id[ident]
+        people.setdefault(person_id, (email or "", locale, {}))[2][ident] = by_id[ident]
     keys = {person_id: f"{once}:support:{person_id}"[-120:] for person_id in people}
     known = set(
         tx.session.scalars(select(OutboxMail.once_key).where(OutboxMail.once_key.in_(list(keys.values()))))
