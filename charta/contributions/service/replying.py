@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Answering a question of the moderation: by the author's account, or by the link of the mail that asked."""
 
-from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -32,8 +32,7 @@ def may_reply(actor: Actor, contribution_id: int, author_id: int | None, key: st
     found = session.get(Subscription, ident) if ident is not None else None
     if found is None or found.subject_kind != SUBJECT:
         return False
-    accepted_at: datetime | None
-    parent_id, accepted_at = session.execute(
+    row: Any = session.execute(
         select(
             func.max(Contribution.split_from_id),
             func.min(ContributionEvent.at).filter(ContributionEvent.contribution_id == found.subject_id),
@@ -45,6 +44,7 @@ def may_reply(actor: Actor, contribution_id: int, author_id: int | None, key: st
         )
         .where(Contribution.id == contribution_id)
     ).one()
+    parent_id, accepted_at = row
     if found.subject_id not in {contribution_id, parent_id}:
         return False
     if found.person_id is not None:

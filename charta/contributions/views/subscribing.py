@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Hearing about a contribution by mail: ordering, confirming by link, ending it with one click."""
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from charta.accounts.views import free_attempts
+from charta.accounts.throttle import FreeAttempts
 from charta.contributions.queries import page
 from charta.contributions.rules import clean_code
 from charta.contributions.service import subscribing
@@ -51,7 +51,7 @@ def notify(code: str) -> ResponseReturnValue:
                 email=form.email.data or "",
                 locale=locale_code(),
                 address=remote_address(),
-                free=free_attempts(),
+                free=_free_attempts(),
             )
             flash(
                 _(
@@ -62,6 +62,14 @@ def notify(code: str) -> ResponseReturnValue:
             )
             return back
     return showing.render(canonical, subscribe=form)
+
+
+def _free_attempts() -> FreeAttempts:
+    """Return how many orders cost nothing, as configured for signing in: a hall shares one address."""
+    return FreeAttempts(
+        current_app.config["SIGN_IN_FREE_ATTEMPTS"],
+        current_app.config["SIGN_IN_FREE_ATTEMPTS_PER_ADDRESS"],
+    )
 
 
 # ------------------------------------------------------------------------------------------ links of mails

@@ -18,11 +18,12 @@ from charta.permissions import Permission, may, role_may
 from charta.proposals import queries as proposals
 from charta.proposals.queries import ProposalRow, QueueSummary
 from charta.proposals.rules import State
-from charta.proposals.words import Standing, fit, standing
+from charta.proposals.words import fit, standing
 from charta.sections.words import until_when
 from charta.web import words
 from charta.web.access import access
 from charta.web.dates import day
+from charta.web.standing import Standing
 from charta.web.viewer import actor, current_round, policy
 
 

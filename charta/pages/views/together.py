@@ -17,8 +17,8 @@ from charta.proposals import service
 from charta.proposals import words as proposal_words
 from charta.proposals.queries import ProposalRow
 from charta.proposals.rules import BULK_MAX, MERGEABLE, State
-from charta.proposals.words import Standing
 from charta.web.access import access
+from charta.web.standing import Standing
 from charta.web.viewer import actor, policy
 
 

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading proposals: visibility once as SQL, lists by keyset, the page of one proposal.
+
+Lists come back as frozen rows that carry all a line shows: one statement however long the list.
+"""
+
+from charta.proposals.queries.lists import (
+    QueueOrder,
+    QueueSummary,
+    assigned_to,
+    author_tasks,
+    awaiting_count,
+    by_number,
+    drafts,
+    listing,
+    of_section,
+    own_desk,
+    own_draft,
+    queue,
+    queue_counts,
+    queue_summary,
+    rivals,
+)
+from charta.proposals.queries.one_draft import (
+    Editing,
+    draft_sources,
+    editing,
+    version_sources,
+    wording,
+)
+from charta.proposals.queries.one_proposal import (
+    DecisionRow,
+    Detail,
+    VersionRow,
+    decisions,
+    detail,
+    version,
+    versions,
+)
+from charta.proposals.queries.rows import (
+    PAGE_SIZE,
+    FieldRef,
+    ProposalRow,
+    SectionRef,
+    visible_states,
+    visible_to,
+)
+
+__all__ = [
+    "PAGE_SIZE",
+    "DecisionRow",
+    "Detail",
+    "Editing",
+    "FieldRef",
+    "ProposalRow",
+    "QueueOrder",
+    "QueueSummary",
+    "SectionRef",
+    "VersionRow",
+    "assigned_to",
+    "author_tasks",
+    "awaiting_count",
+    "by_number",
+    "decisions",
+    "detail",
+    "draft_sources",
+    "drafts",
+    "editing",
+    "listing",
+    "of_section",
+    "own_desk",
+    "own_draft",
+    "queue",
+    "queue_counts",
+    "queue_summary",
+    "rivals",
+    "version",
+    "version_sources",
+    "versions",
+    "visible_states",
+    "visible_to",
+    "wording",
+]
