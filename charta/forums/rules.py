@@ -25,6 +25,9 @@ CAPACITY_MAX = 10_000
 QUOTA_MAX = 5_000
 TABLES_MAX = 60
 LIST_MAX = 5_000
+SUBJECT_MAX = 200
+LETTER_MAX = 5_000
+SUBSTITUTES_MAX = 3
 
 # The hall opens before the first word and closes after the last conversation.
 JOIN_BEFORE = timedelta(hours=1)

@@ -182,6 +182,12 @@ INPUT_ERRORS = {
     "both_or_none": _l("Bitte geben Sie Beginn und Ende an, oder lassen Sie beides leer."),
     "between": _l("Bitte geben Sie eine Zahl von %(minimum)s bis %(limit)s an."),
     "after_start": _l("Der Anmeldeschluss liegt nach dem Beginn des Forums."),
+    "nobody": _l("Für diese Auswahl steht niemand auf der Liste, der noch angeschrieben werden kann."),
+    "on_list": _l("Diese Adresse steht schon auf der Liste."),
+    "after_forum": _l("Dieser Zeitpunkt liegt nach dem Beginn des Forums."),
+    "own_address": _l("Das ist Ihre eigene Adresse. Bitte geben Sie die Adresse der Vertretung an."),
+    "no_email_column": _l("Bitte geben Sie an, in welcher Spalte die E-Mail-Adressen stehen."),
+    "file_or_text": _l("Bitte wählen Sie eine Datei aus, oder fügen Sie die Tabelle in das Feld ein."),
     "code_form": _l("Ein Code hat 4 bis 12 Buchstaben und Ziffern."),
 }
 _ANY_INPUT_ERROR = _l("Diese Angabe kann so nicht gespeichert werden.")
