@@ -77,6 +77,14 @@ class Verb(StrEnum):
     ANSWER = "answer"
 
 
+class Outcome(StrEnum):
+    """What became of a contribution in the text; `proposals`, which stand above, know it."""
+
+    REJECTED = "rejected"
+    PROPOSED = "proposed"
+    IN_CHARTA = "in_charta"
+
+
 class CannedFor(StrEnum):
     """Where a prepared answer is offered."""
 

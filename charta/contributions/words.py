@@ -3,25 +3,16 @@
 """What pages say about contributions: kinds, where they came in, where they stand and what happens next."""
 
 from collections.abc import Collection
-from enum import StrEnum
 
 from flask_babel import gettext as _
 
 from charta.accounts.rules import Byline, Group
 from charta.contributions.queries.listing import Row
-from charta.contributions.rules import Kind, Origin, State, Verb
+from charta.contributions.rules import Kind, Origin, Outcome, State, Verb
 from charta.db import utcnow
 from charta.web import words as web_words
 from charta.web.dates import day
 from charta.web.standing import Standing
-
-
-class Outcome(StrEnum):
-    """What became of a contribution in the text, as `proposals` know it; the last one counts most."""
-
-    REJECTED = "rejected"
-    PROPOSED = "proposed"
-    IN_CHARTA = "in_charta"
 
 
 def kind(value: Kind | None) -> str:
