@@ -33,9 +33,9 @@ from charta.text.similar import (
 OFFERED: ColumnElement[bool] = Contribution.state.in_(sorted(LISTED)) & Contribution.is_hidden.is_(False)
 BUNDLES_CONSIDERED = 2_000
 _COMMON = 600  # a term is counted up to here; of a commoner one the newest so many are looked at
-_TERMS_COUNTED = 60
-_TERMS_SEARCHED = 24
-_POSTINGS = 6_000  # rows of the index that one search reads
+_TERMS_COUNTED = 40
+_TERMS_SEARCHED = 16
+_POSTINGS = 4_000  # rows of the index that one search reads
 _RANKED = 24
 
 # Only numbers of ours are put into these; terms are bound. The limits keep the work bounded.
