@@ -4,16 +4,17 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import case, exists, func, insert, or_, select
 
 from charta.accounts.rules import Group, PublicName
 from charta.accounts.service import reread
 from charta.activity import service as activity
 from charta.contributions import rules, similar
-from charta.contributions.models import Contribution, ContributionCard, ContributionSupport
+from charta.contributions.models import Contribution, ContributionCard, ContributionEvent, ContributionSupport
 from charta.contributions.rules import Kind, Origin, State, Verb
 from charta.contributions.service import steps
 from charta.db import Transaction, transaction
@@ -72,50 +73,40 @@ def add_all(tx: Transaction, news: Sequence[NewContribution]) -> list[Contributi
 
     The number of statements does not grow with them (but for batches of inserts). The log is the caller's.
     """
-    drawn = iter(_codes(tx, sum(new.code is None for new in news)))
-    made = [
-        Contribution(
-            code=new.code or next(drawn),
-            forum_id=new.forum_id,
-            table_id=new.table_id,
-            people=new.people,
-            field_id=new.field_id,
-            kind=new.kind,
-            origin=new.origin,
-            title=new.title,
-            text=new.text,
-            author_id=new.author_id,
-            recorded_by_id=new.recorded_by_id,
-            author_name=new.author_name,
-            organisation_name=new.organisation_name,
-            group=new.group,
-            public_name=new.public_name,
-            state=new.state,
-            topic_id=new.topic_id,
-            split_from_id=new.split_from_id,
-            source_id=new.source_id,
-            answer_until=new.answer_until,
-            once_key=new.once_key,
-            received_at=new.received_at or tx.now,
-            changed_at=tx.now,
-        )
-        for new in news
+    if not news:
+        return []
+    drawn = iter(draw_codes(tx, sum(new.code is None for new in news)))
+    values: list[dict[str, Any]] = []
+    for new in news:
+        row = {item.name: getattr(new, item.name) for item in fields(new)}
+        row["code"] = new.code or next(drawn)
+        row["received_at"] = new.received_at or tx.now
+        values.append(row | {"changed_at": tx.now})
+    # In bulk and read again: the ORM would insert row by row on SQLite to learn their ids.
+    tx.session.execute(insert(Contribution), values)
+    codes = [row["code"] for row in values]
+    stored = {
+        item.code: item
+        for item in tx.session.scalars(select(Contribution).where(Contribution.code.in_(codes)))
+    }
+    made = [stored[code] for code in codes]
+    events = [
+        {
+            "contribution_id": item.id,
+            "other_id": item.split_from_id,
+            "verb": Verb.RECEIVE,
+            "by_id": item.recorded_by_id or item.author_id,
+            "reason": "",
+            "at": tx.now,
+        }
+        for item in made
     ]
-    tx.session.add_all(made)
-    tx.session.flush()
-    for item in made:
-        steps.note(
-            tx,
-            Verb.RECEIVE,
-            by_id=item.recorded_by_id or item.author_id,
-            contribution_id=item.id,
-            other_id=item.split_from_id,
-        )
+    tx.session.execute(insert(ContributionEvent), events)
     similar.index(tx, [(item.id, similar.indexed_text(item.title, item.text)) for item in made])
     return made
 
 
-def _codes(tx: Transaction, count: int) -> list[str]:
+def draw_codes(tx: Transaction, count: int) -> list[str]:
     """Return so many different codes that no contribution and no printed card has (one statement)."""
     if count == 1:
         return [steps.draw_code(tx)]
