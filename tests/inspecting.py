@@ -484,7 +484,7 @@ def _is_binary(response: TestResponse) -> bool:
     return not (
         (response.mimetype or "text/").startswith("text/")
         or "json" in response.mimetype
-        or "xml" in response.mimetype
+        or response.mimetype.endswith("xml")
     )
 
 

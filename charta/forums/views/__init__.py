@@ -2,7 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pages of forums; each module adds its addresses to the blueprint."""
 
-from charta.forums.views import joining
+from charta.forums.views import (
+    checking_in,
+    joining,
+    listing,
+    planning,
+    registering,
+    seating,
+    showing,
+)
 from charta.forums.views.blueprint import blueprint
 
-__all__ = ["blueprint", "joining"]
+__all__ = [
+    "blueprint",
+    "checking_in",
+    "joining",
+    "listing",
+    "planning",
+    "registering",
+    "seating",
+    "showing",
+]
