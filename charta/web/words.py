@@ -155,8 +155,21 @@ INPUT_ERRORS = {
     "passage_missing": _l("Passage %(number)s steht nicht im Text."),
     "too_many": _l("Es sind höchstens %(limit)s erlaubt."),
     "twice": _l("Das kommt zweimal vor."),
+    "no_such_code": _l(
+        "„%(wanted)s“ ist keine Nummer eines aufgenommenen Beitrags. Bitte prüfen Sie die sechs Zeichen."
+    ),
     "out_of_range": _l("Bitte geben Sie eine Zahl von %(least)s bis %(most)s ein."),
     "unknown_code": _l("Diesen Code kennen wir nicht. Bitte vergleichen Sie ihn mit dem an der Wand."),
+    # Cards and rows of lists (charta.contributions.card_rows).
+    "card_unknown": _l("„%(value)s“ ist keine Karte dieses Forums. Bitte prüfen Sie Code oder Nummer."),
+    "card_taken": _l("Die Karte %(value)s ist schon erfasst."),
+    "card_twice": _l("Die Karte %(value)s steht schon in Zeile %(line)s."),
+    "row_known": _l("Diese Zeile ist schon eingelesen."),
+    "unknown_choice": _l("„%(value)s“ gehört nicht zur Auswahl."),
+    "unknown_field": _l("„%(value)s“ ist kein Handlungsfeld."),
+    "unknown_people": _l("Die Zahl der Personen muss zwischen 1 und %(limit)s liegen."),
+    "no_text_column": _l("Bitte wählen Sie die Spalte mit dem Text der Beiträge."),
+    "column_twice": _l("Zwei Spalten haben dieselbe Bedeutung: „%(value)s“. Bitte wählen Sie eine aus."),
     # Files with tables (charta.web.tables).
     "empty": _l("Die Datei ist leer oder hat nur eine Überschrift."),
     "encoding": _l(
