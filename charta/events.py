@@ -42,6 +42,7 @@ class ProposalDecided:
 
     proposal_id: int
     verb: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,17 @@ However many proposals are open, it takes one statement to read them, one for th
 from sqlalchemy import ColumnElement, or_, select, update
 
 from charta.accounts.models import Person
+from charta.contributions.service import telling
 from charta.db import Transaction
-from charta.events import Handler, RevisionCreated, StructureChanged
+from charta.events import Handler, ProposalDecided, RevisionCreated, StructureChanged
 from charta.notifications.service import enqueue_many
 from charta.proposals import fitting
 from charta.proposals.models import Proposal
-from charta.proposals.rules import NEEDS_HELP, MergeState, ProposalKind
+from charta.proposals.rules import NEEDS_HELP, TEXT_KINDS, MergeState, ProposalKind, Verb
+from charta.proposals.service.taking_up import taken_up
 from charta.sections.models import Section
+
+_ENDS = frozenset({Verb.APPROVE, Verb.AGREE, Verb.REJECT, Verb.WITHDRAW})
 
 
 def on_revision(tx: Transaction, event: RevisionCreated) -> None:
@@ -73,7 +77,37 @@ def _ask_for_help(tx: Transaction, states: dict[int, MergeState]) -> None:
     )
 
 
+def on_decision(tx: Transaction, event: ProposalDecided) -> None:
+    """Tell whom the contributions concern that a proposal takes up, once it is decided or withdrawn.
+
+    One statement for a proposal that takes up nothing.
+    """
+    verb = Verb(event.verb)
+    if verb not in _ENDS:
+        return
+    contributions = taken_up(tx, event.proposal_id)
+    proposal = tx.session.get(Proposal, event.proposal_id)
+    if not contributions or proposal is None:
+        return
+    is_in_charta = verb in {Verb.APPROVE, Verb.AGREE}
+    telling.tell(
+        tx,
+        "in_charta" if is_in_charta else "decided",
+        contributions,
+        once=f"{verb.value}:{proposal.id}:{proposal.version}",
+        reason=event.reason,
+        besides=proposal.author_id,  # who wrote the proposal has a mail about it already
+        data={
+            "number": proposal.id,
+            "summary": proposal.summary,
+            "verb": verb.value,
+            "section_id": proposal.section_id if proposal.kind in TEXT_KINDS else None,
+        },
+    )
+
+
 HANDLERS: list[tuple[type, Handler]] = [
     (RevisionCreated, on_revision),
     (StructureChanged, on_structure),
+    (ProposalDecided, on_decision),
 ]

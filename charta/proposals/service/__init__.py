@@ -27,10 +27,12 @@ from charta.proposals.service.standing import (
     withdraw_support,
 )
 from charta.proposals.service.taking_over import Approved
+from charta.proposals.service.taking_up import Prefilled, leave_out, start_from, take_up
 
 __all__ = [
     "Approved",
     "BulkResult",
+    "Prefilled",
     "adapt",
     "agree",
     "approve",
@@ -39,6 +41,7 @@ __all__ = [
     "due_adaptations",
     "hand_back",
     "hold",
+    "leave_out",
     "refuse",
     "reject",
     "release",
@@ -49,9 +52,11 @@ __all__ = [
     "settle_adaptation",
     "share",
     "start",
+    "start_from",
     "submit",
     "support",
     "take_on",
+    "take_up",
     "unshare",
     "withdraw",
     "withdraw_support",

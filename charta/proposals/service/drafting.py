@@ -16,6 +16,7 @@ from charta.proposals import rules
 from charta.proposals.models import (
     DraftSource,
     Proposal,
+    ProposalContribution,
     ProposalDraft,
     ProposalVersion,
 )
@@ -58,33 +59,67 @@ def start(
     is not there (any more), `InvalidInput` for a place or kind that makes no sense.
     """
     with transaction() as tx:
-        context = steps.enter(tx, actor)
-        require(context.actor, Permission.PROPOSE, policy=context.policy)
-        tx.lock(Person, context.actor_id)  # a form sent twice at once: the second waits and finds the first
-        known = _begun_before(tx, context, once_key)
-        if known is None and kind not in NEW_KINDS and section_id is not None:
-            known = own_draft(context.actor, section_id, kind)
-        if known is not None:
-            return known
-        proposal = Proposal(
+        return begin(
+            tx,
+            steps.enter(tx, actor),
             kind=kind,
-            author_id=context.actor_id,
-            organisation_id=context.actor.organisation_id,
+            section_id=section_id,
+            field_id=field_id,
+            parent_id=parent_id,
+            after_id=after_id,
+            restore_number=restore_number,
             once_key=once_key,
-            created_at=tx.now,
-            changed_at=tx.now,
-        )
-        draft = ProposalDraft(saved_at=tx.now, saved_by_id=context.actor_id)
-        if kind in NEW_KINDS:
-            _begin_new(tx, proposal, draft, field_id=field_id, parent_id=parent_id, after_id=after_id)
-        else:
-            _begin_on_section(tx, proposal, draft, section_id, restore_number)
-        require_covered(tx, context, proposal.field_id)
-        tx.session.add(proposal)
-        tx.session.flush()
-        draft.proposal_id = proposal.id
-        tx.session.add(draft)
-        return proposal.id
+        ).number
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A draft that was begun, or found: then `draft` is None, and nothing in it may be overwritten."""
+
+    number: int
+    draft: ProposalDraft | None = None
+    proposal: Proposal | None = None
+
+
+def begin(
+    tx: Transaction,
+    context: Context,
+    *,
+    kind: ProposalKind,
+    section_id: int | None = None,
+    field_id: int | None = None,
+    parent_id: int | None = None,
+    after_id: int | None = None,
+    restore_number: int | None = None,
+    once_key: str | None = None,
+) -> Begun:
+    """Begin a draft, or find the one that was begun: the step that `start` and `start_from` share."""
+    require(context.actor, Permission.PROPOSE, policy=context.policy)
+    tx.lock(Person, context.actor_id)  # a form sent twice at once: the second waits and finds the first
+    known = _begun_before(tx, context, once_key)
+    if known is None and kind not in NEW_KINDS and section_id is not None:
+        known = own_draft(context.actor, section_id, kind)
+    if known is not None:
+        return Begun(known)
+    proposal = Proposal(
+        kind=kind,
+        author_id=context.actor_id,
+        organisation_id=context.actor.organisation_id,
+        once_key=once_key,
+        created_at=tx.now,
+        changed_at=tx.now,
+    )
+    draft = ProposalDraft(saved_at=tx.now, saved_by_id=context.actor_id)
+    if kind in NEW_KINDS:
+        _begin_new(tx, proposal, draft, field_id=field_id, parent_id=parent_id, after_id=after_id)
+    else:
+        _begin_on_section(tx, proposal, draft, section_id, restore_number)
+    require_covered(tx, context, proposal.field_id)
+    tx.session.add(proposal)
+    tx.session.flush()
+    draft.proposal_id = proposal.id
+    tx.session.add(draft)
+    return Begun(proposal.id, draft, proposal)
 
 
 def _begun_before(tx: Transaction, context: Context, once_key: str | None) -> int | None:
@@ -377,6 +412,7 @@ def discard_draft(actor: Actor, number: int) -> None:
         tx.session.delete(draft)
         tx.session.flush()
         if proposal.state is State.DRAFT:
+            tx.session.execute(delete(ProposalContribution).where(ProposalContribution.proposal_id == number))
             tx.session.delete(proposal)
 
 

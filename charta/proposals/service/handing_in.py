@@ -22,6 +22,7 @@ from charta.proposals.rules import NEW_KINDS, TEXT_KINDS, MergeState, ProposalKi
 from charta.proposals.service import steps
 from charta.proposals.service.drafting import check_target, draft_sources, require_covered, typed_in
 from charta.proposals.service.steps import Context
+from charta.proposals.service.taking_up import taken_up, tell_taken_up
 from charta.sections.models import Revision, Section
 from charta.sections.rules import (
     SUMMARY_MAX,
@@ -105,7 +106,9 @@ def hand_in(
                 ProposalVersion.proposal_id == proposal.id, ProposalVersion.number == proposal.candidate
             )
         )
-    source_ids = sorted(draft_sources(tx, proposal.id))
+    contributions = taken_up(tx, proposal.id)
+    from_forums = {item.source_id for item in contributions if item.source_id is not None}
+    source_ids = sorted(draft_sources(tx, proposal.id) | from_forums)
     if present is not None and _is_same(tx, present, version, source_ids):
         if proposal.state is State.CHANGES_REQUESTED:
             raise InvalidInput("body", "unchanged")
@@ -134,6 +137,8 @@ def hand_in(
             days=rules.days(round_.decision_days) if round_ else rules.DECISION_DAYS,
         )
     _drop(tx, draft)
+    if verb is Verb.SUBMIT:
+        tell_taken_up(tx, proposal, contributions)
     steps.record(tx, context.actor, proposal, verb, version=version.number)
     return version.number
 

@@ -244,7 +244,7 @@ def record(
         )
     )
     if verb not in {Verb.SUBMIT, Verb.RESUBMIT}:
-        events.publish(tx, events.ProposalDecided(proposal.id, verb.value))
+        events.publish(tx, events.ProposalDecided(proposal.id, verb.value, reason))
     data: dict[str, Any] = {"version": version, "state": proposal.state.value}
     if revision is not None:
         data["revision"] = revision.number
