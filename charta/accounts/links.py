@@ -139,16 +139,12 @@ def request_email_change(actor: Actor, *, email: str, password: str = "") -> Non
         if found is None or found.password_hash != stored:
             raise InvalidInput("password", "not_your_password")
         asker, address = throttle_key("change", str(actor.id)), throttle_key("change_to", cleaned)
-        since = tx.now - timedelta(hours=1)
-        asked = dict(
-            iter(
-                tx.session.execute(
-                    select(Attempt.key_hash, func.count())
-                    .where(Attempt.key_hash.in_((asker, address)), Attempt.at > since)
-                    .group_by(Attempt.key_hash)
-                ).tuples()
-            )
+        rows = tx.session.execute(
+            select(Attempt.key_hash, func.count())
+            .where(Attempt.key_hash.in_((asker, address)), Attempt.at > tx.now - timedelta(hours=1))
+            .group_by(Attempt.key_hash)
         )
+        asked: dict[str, int] = {row[0]: row[1] for row in rows}
         if asked.get(asker, 0) >= CHANGE_MAILS_PER_HOUR:
             raise TooManyAttempts(_HOUR_SECONDS)
         for key in (asker, address):

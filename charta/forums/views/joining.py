@@ -135,6 +135,8 @@ def _join(
     closed = "" if is_in else refusal(forum, utcnow())
     if closed:
         return _closed(forum, closed)
+    if is_in:  # another table, or a form sent again: nothing is asked
+        return redirect(url_for("forums.hall", slug=enter(JoinForm(formdata=None), None).slug), 303)
     is_guest = not current_viewer().is_authenticated
     form: JoinForm = GuestForm(data=preset) if is_guest else JoinForm(data=preset or _own())
     if form.validate_on_submit():

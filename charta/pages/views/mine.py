@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from charta.accounts.queries import count_of_open_invitations
+from charta.contributions.queries.supporting import count_of_own
 from charta.pages import queries
 from charta.pages.views.blueprint import blueprint
 from charta.permissions import Permission, may, role_may
@@ -64,6 +65,7 @@ def mine() -> ResponseReturnValue:
         may_propose=may(viewer, Permission.PROPOSE, policy=policy()),
         round_sentence=until_when(current_round(), None, whole=True),
         news=queries.newest_texts(),
+        own_contributions=count_of_own(viewer) if writes else 0,
     )
 
 
