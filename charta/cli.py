@@ -128,8 +128,8 @@ def demo() -> None:
 def seed(**amounts: int) -> None:
     """Add mass data for measurements, never in production; see docs/performance.md.
 
-    One section has all the REVISIONS and PROPOSALS. Prints JSON: that section, its first open proposal, and
-    the cookies of SESSIONS browsers that are signed in.
+    One section has all the REVISIONS and PROPOSALS. Prints JSON: that section, its first open proposal, the
+    code of a forum that runs now (with CONTRIBUTIONS), and the cookies of SESSIONS browsers signed in.
     """
     from charta.demo.seed import Amount
     from charta.demo.seed import seed as make

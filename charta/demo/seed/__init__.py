@@ -25,11 +25,14 @@ __all__ = ["Amount", "ReadySession", "Seeded", "seed"]
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What was made, and where a measurement begins; 0 where there is no open proposal or no forum."""
+    """What was made, and where a measurement begins.
+
+    `first_proposal` is 0 when there is no open one; `join_code` opens the hall of a running forum, else "".
+    """
 
     section_id: int
     first_proposal: int
-    forum_id: int
+    join_code: str
     sessions: Sequence[ReadySession]
 
 
@@ -51,7 +54,7 @@ def seed(amount: Amount, *, number: int = 1) -> Seeded:
         busy = sections.make(run, crowd)
         open_numbers = proposals.make(run, crowd, busy)
         sections.make_measures(run, crowd)
-        forum_id = contributions.make(run, crowd)
+        join_code = contributions.make(run, crowd)
         ready = people.sign_in(run, crowd, app)
         proposals.write_log(run, crowd, busy, open_numbers)
-    return Seeded(busy.section_id, open_numbers[0] if open_numbers else 0, forum_id, ready)
+    return Seeded(busy.section_id, open_numbers[0] if open_numbers else 0, join_code, ready)

@@ -14,8 +14,8 @@ from charta.contributions.rules import CODE_ALPHABET, CODE_LENGTH, Kind, Origin,
 from charta.demo.seed import words
 from charta.demo.seed.people import Crowd
 from charta.demo.seed.run import Row, Run
-from charta.forums.models import Forum, ForumSeries
-from charta.forums.rules import ForumState
+from charta.forums.models import Forum, ForumSeries, JoinCode
+from charta.forums.rules import QUOTA_MAX, ForumState
 from charta.text.vocabulary import PARTS
 
 _FORUMS = 5
@@ -27,11 +27,15 @@ _KINDS = (*Kind, None)
 _PARTS = tuple(sorted(part for part in PARTS if len(part) > 3))  # short ones read like endings
 
 
-def make(run: Run, crowd: Crowd) -> int:
-    """Make forums with contributions, indexed for the search; return the first forum, 0 for none."""
+def make(run: Run, crowd: Crowd) -> str:
+    """Make forums with contributions, indexed for the search; the last runs now.
+
+    Returns the code that opens its hall, "" when nothing was to be made.
+    """
     if not run.amount.contributions:
-        return 0
-    forums = _make_forums(run)
+        return ""
+    number = (run.tx.session.scalar(select(func.max(ForumSeries.id))) or 0) + 1
+    forums = _make_forums(run, number)
     rows = [_contribution(run, crowd, forums, n) for n in range(run.amount.contributions)]
     for row, code in zip(rows, _codes(run.random, len(rows)), strict=True):
         row["code"] = code
@@ -54,7 +58,9 @@ def make(run: Run, crowd: Crowd) -> int:
                 for ident, row in zip(ids[some], rows[some], strict=True)
             ],
         )
-    return forums[0]
+    join_code = f"MESSEN{CODE_ALPHABET[number % len(CODE_ALPHABET)]}"
+    run.insert_plain(JoinCode, [{"code": join_code, "forum_id": forums[-1], "table_id": None}])
+    return join_code
 
 
 def text(random: Random) -> str:
@@ -66,8 +72,7 @@ def text(random: Random) -> str:
     return f"{' '.join(sentences)} Es geht um {', '.join(rare)}."
 
 
-def _make_forums(run: Run) -> list[int]:
-    number = (run.tx.session.scalar(select(func.max(ForumSeries.id))) or 0) + 1
+def _make_forums(run: Run, number: int) -> list[int]:
     series = {
         "title": f"{number}. Reihe der Messung",
         "text": "",
@@ -75,22 +80,23 @@ def _make_forums(run: Run) -> list[int]:
         "created_at": run.began,
     }
     [series_id] = run.insert(ForumSeries, [series])
-    return run.insert(
-        Forum,
-        [
-            {
-                "series_id": series_id,
-                "slug": f"messung-{number}-{n + 1}",
-                "title": f"Forum {n + 1} der Messung",
-                "state": ForumState.HELD,
-                "starts_at": run.at(n, _FORUMS),
-                "ends_at": run.at(n, _FORUMS) + timedelta(hours=3),
-                "created_at": run.began,
-                "changed_at": run.began,
-            }
-            for n in range(_FORUMS)
-        ],
-    )
+    rows: list[Row] = [
+        {
+            "series_id": series_id,
+            "slug": f"messung-{number}-{n + 1}",
+            "title": f"Forum {n + 1} der Messung",
+            "state": ForumState.HELD,
+            "starts_at": run.at(n, _FORUMS),
+            "ends_at": run.at(n, _FORUMS) + timedelta(hours=3),
+            "join_quota": QUOTA_MAX,
+            "created_at": run.began,
+            "changed_at": run.began,
+        }
+        for n in range(_FORUMS)
+    ]
+    now = {"starts_at": run.tx.now - timedelta(hours=1), "ends_at": run.tx.now + timedelta(hours=3)}
+    rows[-1] |= now | {"state": ForumState.CONFIRMED}
+    return run.insert(Forum, rows)
 
 
 def _contribution(run: Run, crowd: Crowd, forums: Sequence[int], n: int) -> Row:
