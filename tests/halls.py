@@ -53,6 +53,7 @@ def again(forum_id: int) -> Forum:
     session.expunge_all()
     found = session.get(Forum, forum_id)
     assert found is not None
+    session.expunge(found)  # keeps its values whatever happens in the session
     return found
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import Integer, and_, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
 from charta.activity.models import LogHead
 from charta.db import session, utcnow
 from charta.fields.models import FieldOfAction
+from charta.forums.models import Forum, Registration
+from charta.forums.rules import COMING, RegistrationState
 from charta.notifications.models import OutboxMail
 from charta.permissions import Actor
 from charta.proposals.models import Proposal, ProposalDecision, ProposalSource, ProposalVersion
@@ -129,7 +131,7 @@ def newest_changes() -> list[SpecimenRow]:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A piece of news or a date; `place` and `ends_at` belong to dates."""
+    """A piece of news, a date or a forum; `place` and `ends_at` belong to dates, what follows to forums."""
 
     kind: str
     id: int
@@ -137,11 +139,26 @@ class Notice:
     place: str
     at: datetime
     ends_at: datetime | None
+    slug: str
+    closes_at: datetime | None
+    capacity: int | None
+    taken: int
+
+    @property
+    def places_left(self) -> int | None:
+        """How many places a forum still has; None without a limit."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
 
 
 def notices() -> tuple[list[Notice], list[Notice]]:
-    """Return the newest news and the next dates, together in one statement."""
+    """Return the newest news and the next dates with the sure forums, together in one statement."""
     now = utcnow()
+    no_forum = (
+        literal("").label("slug"),
+        cast(null(), CalendarDate.ends_at.type).label("closes_at"),
+        cast(null(), Integer).label("capacity"),
+        literal(0).label("taken"),
+    )
     news = (
         select(
             literal("news").label("kind"),
@@ -150,6 +167,7 @@ def notices() -> tuple[list[Notice], list[Notice]]:
             literal("").label("place"),
             NewsItem.published_at.label("at"),
             cast(null(), CalendarDate.ends_at.type).label("ends_at"),
+            *no_forum,
         )
         .where(NewsItem.published_at <= now)
         .order_by(NewsItem.published_at.desc())
@@ -164,16 +182,43 @@ def notices() -> tuple[list[Notice], list[Notice]]:
             CalendarDate.place,
             CalendarDate.starts_at.label("at"),
             CalendarDate.ends_at,
+            *no_forum,
         )
         .where(func.coalesce(CalendarDate.ends_at, CalendarDate.starts_at) >= now)
         .order_by(CalendarDate.starts_at)
         .limit(DATES_SHOWN)
         .subquery()
     )
-    found = [Notice(*row) for row in session.execute(union_all(select(dates), select(news)))]
+    forums = (
+        select(
+            literal("forum").label("kind"),
+            Forum.id,
+            Forum.title,
+            Forum.place,
+            Forum.starts_at.label("at"),
+            Forum.ends_at,
+            Forum.slug,
+            Forum.registration_closes_at.label("closes_at"),
+            Forum.capacity,
+            select(func.count())
+            .where(Registration.forum_id == Forum.id, Registration.state == RegistrationState.REGISTERED)
+            .scalar_subquery()
+            .label("taken"),
+        )
+        .where(
+            Forum.is_always_open.is_(False),
+            Forum.state.in_(sorted(COMING)),
+            func.coalesce(Forum.ends_at, Forum.starts_at) >= now,
+        )
+        .order_by(Forum.starts_at)
+        .limit(DATES_SHOWN)
+        .subquery()
+    )
+    rows = session.execute(union_all(select(dates), select(news), select(forums)))
+    found = [Notice(*row) for row in rows]
     return (
         sorted((item for item in found if item.kind == "news"), key=lambda item: item.at, reverse=True),
-        sorted((item for item in found if item.kind == "date"), key=lambda item: item.at),
+        sorted((item for item in found if item.kind != "news"), key=lambda item: item.at)[:DATES_SHOWN],
     )
 
 

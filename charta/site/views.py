@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pages of the installation: legal pages, news and dates, and the files feed readers and calendars fetch."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from charta.db import utcnow
+from charta.forums.entries import calendar_entry
+from charta.forums.queries import forums
+from charta.forums.rules import ForumState
 from charta.permissions import Permission
 from charta.site import queries
 from charta.site.calendar import Event, calendar
@@ -82,10 +87,48 @@ def news_feed() -> Response:
 @blueprint.get("/termine")
 @access(Permission.READ_PUBLIC)
 def dates() -> ResponseReturnValue:
-    """List the coming dates, and behind a fold the past ones."""
+    """List the coming dates and forums, and behind a fold the past ones."""
+    found, now = _all_dates(), utcnow()
     return render_template(
-        "site/dates.html", coming=queries.coming_dates(limit=100), past=queries.past_dates(limit=20)
+        "site/dates.html",
+        coming=[one for one in found if (one.ends_at or one.starts_at) >= now],
+        past=[one for one in reversed(found) if (one.ends_at or one.starts_at) < now][:20],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """A date of the list: one of its own or that of a forum, which has a page."""
+
+    anchor: str
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime | None
+    slug: str = ""
+    is_cancelled: bool = False
+
+
+def _all_dates() -> list[DateRow]:
+    """Return past and coming dates with those of the forums, soonest first."""
+    found = [
+        DateRow(f"t{item.id}", item.title, item.place, item.starts_at, item.ends_at)
+        for item in (*queries.past_dates(limit=20), *queries.coming_dates(limit=100))
+    ]
+    found += [
+        DateRow(
+            f"f{forum.id}",
+            forum.title,
+            forum.place,
+            forum.starts_at,
+            forum.ends_at,
+            forum.slug,
+            forum.state is ForumState.CANCELLED,
+        )
+        for forum in forums.dated()
+        if forum.starts_at is not None
+    ]
+    return sorted(found, key=lambda row: (row.starts_at, row.anchor))
 
 
 @blueprint.get("/termine.ics")
@@ -94,18 +137,20 @@ def calendar_file() -> Response:
     """Return the dates for calendars to subscribe to."""
     host = urlsplit(current_app.config["BASE_URL"]).hostname or "charta"
     found = [*queries.past_dates(limit=20), *queries.coming_dates(limit=100)]
+    own = [
+        Event(
+            uid=f"termin-{item.id}@{host}",
+            title=item.title,
+            place=item.place,
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            url=f"{external('site.dates')}#t{item.id}",
+        )
+        for item in found
+    ]
+    of_forums = [calendar_entry(forum) for forum in forums.dated()]
     text = calendar(
-        (
-            Event(
-                uid=f"termin-{item.id}@{host}",
-                title=item.title,
-                place=item.place,
-                starts_at=item.starts_at,
-                ends_at=item.ends_at,
-                url=f"{external('site.dates')}#t{item.id}",
-            )
-            for item in sorted(found, key=lambda item: (item.starts_at, item.id))
-        ),
+        sorted([*own, *of_forums], key=lambda event: (event.starts_at, event.uid)),
         name=site_settings().name,
         made_at=utcnow(),
     )

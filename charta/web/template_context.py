@@ -46,6 +46,7 @@ def _main_links(root: str, locale: str) -> list[tuple[str, str, list[str]]]:
     return [
         (_("Charta"), url_for("sections.charta"), ["/abschnitte", "/handlungsfelder"]),
         (_("Vorschläge"), url_for("proposals.index"), []),
+        (_("Foren"), url_for("forums.index"), ["/f"]),
         (_("Maßnahmen"), url_for("measures.index"), []),
     ]
 

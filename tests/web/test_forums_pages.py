@@ -12,7 +12,7 @@ from flask import Flask
 from charta.db import utcnow
 from charta.forums.queries import forums
 from charta.forums.rules import ForumState, RegistrationState
-from charta.forums.service import planning
+from charta.forums.service import planning, registering
 from charta.notifications.worker import Claim, compose
 from tests import factories, halls
 from tests.inspecting import InspectingClient
@@ -77,7 +77,9 @@ def test_a_known_address_is_not_given_away(app: Flask, client: InspectingClient)
 def test_what_was_typed_stays_beside_the_error(app: Flask, client: InspectingClient) -> None:
     forum = halls.forum()
     page = client.get(f"/foren/{forum.slug}/anmelden")
-    page = client.submit(page.form(), name="", email="kim@example.org", organisation_name="Werk Süd", status=422)
+    page = client.submit(
+        page.form(), name="", email="kim@example.org", organisation_name="Werk Süd", status=422
+    )
     assert page.form().fields["organisation_name"] == ["Werk Süd"]
 
 
@@ -140,14 +142,15 @@ def test_mails_carry_their_calendar_entry(app: Flask, deed: str, locale: str) ->
         halls.registered(forum)
     _id, key = halls.registered(forum, "Kim", email="kim@example.org")
     if deed == "moved":
+        assert forum.starts_at is not None
         planning.move(
-            moderator, forum.id, ends_at=None, starts_at=forum.starts_at and forum.starts_at + timedelta(days=1),
+            moderator, forum.id, starts_at=forum.starts_at + timedelta(days=1), ends_at=None,
             place="Zwickau", address="", reason="Grund", seen_version=forum.version,
         )  # fmt: skip
     elif deed == "cancelled":
         planning.cancel(moderator, forum.id, reason="Grund", seen_version=forum.version)
     elif deed == "left":
-        halls.registering.cancel(key)
+        registering.cancel(key)
     mail = halls.mail_to("kim@example.org")
     message = compose(
         Claim(

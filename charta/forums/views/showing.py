@@ -9,15 +9,14 @@ from charta.contributions.queries.listing import counts
 from charta.db import utcnow
 from charta.errors import NotFound
 from charta.forums import words
-from charta.forums.models import Forum
+from charta.forums.entries import calendar_entry, has_calendar_entry
 from charta.forums.queries import forums, registrations
-from charta.forums.rules import ForumState, RegistrationState
+from charta.forums.rules import RegistrationState
 from charta.forums.views.blueprint import blueprint
 from charta.permissions import Permission
-from charta.site.calendar import Event, calendar
+from charta.site.calendar import calendar
 from charta.web.access import access
 from charta.web.downloads import download
-from charta.web.mails import calendar_uid
 from charta.web.prose import page_html
 from charta.web.qr import qr_svg
 from charta.web.urls import external, local_target
@@ -69,27 +68,7 @@ def join_qr(code: str) -> object:
 def calendar_file(slug: str) -> Response:
     """Return the calendar entry of a forum with a date."""
     forum = forums.load(slug)
-    if not has_entry(forum):
+    if not has_calendar_entry(forum):
         raise NotFound(kind="calendar", slug=slug)
-    text = calendar([entry(forum)], name=site_settings().name, made_at=forum.changed_at)
+    text = calendar([calendar_entry(forum)], name=site_settings().name, made_at=forum.changed_at)
     return download(text.encode(), f"{slug}.ics")
-
-
-def has_entry(forum: Forum) -> bool:
-    """Whether a forum stands in calendars: its date is sure, or was."""
-    return forum.starts_at is not None and forum.state is not ForumState.PLANNED and not forum.is_always_open
-
-
-def entry(forum: Forum) -> Event:
-    """Return the entry of a forum with a date; its name is the one the mails use."""
-    assert forum.starts_at is not None
-    return Event(
-        uid=calendar_uid("forum", forum.id),
-        title=forum.title,
-        place=", ".join(part for part in (forum.place, forum.address) if part),
-        starts_at=forum.starts_at,
-        ends_at=forum.ends_at,
-        url=external("forums.show", slug=forum.slug),
-        sequence=forum.version,
-        is_cancelled=forum.state is ForumState.CANCELLED,
-    )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_time
+from flask_babel import format_date, format_time, ngettext
 from flask_babel import gettext as _
 
 from charta.accounts.queries import has_people
@@ -48,6 +48,8 @@ def home() -> ResponseReturnValue:
     may_read = bool(may(actor(), Permission.READ_DRAFT, policy=policy()))
     outline = sections.tree()
     news, dates = queries.notices()
+    # A forum wants people, other dates only want to be known.
+    coming = next((item for item in dates if item.kind == "forum"), dates[0] if dates else None)
     fields = queries.fields_overview()
     html = render_template(
         "pages/home.html",
@@ -59,7 +61,10 @@ def home() -> ResponseReturnValue:
         phases=phases(),
         today=_("Heute, %(day)s", day=day(now)),
         today_percent=today_percent(),
-        next_date=date_band(dates[0]) if dates else None,
+        next_date=date_band(coming) if coming else None,
+        next_item=coming,
+        next_places=next_places(coming) if coming else "",
+        can_register=coming is not None and coming.kind == "forum" and now < (coming.closes_at or coming.at),
         dates=dates,
         news=news,
         short_day=short_day,
@@ -202,6 +207,20 @@ def date_band(item: queries.Notice) -> DateBand:
     else:
         line = _("%(weekday)s, bis %(day)s", weekday=weekday, day=day(item.ends_at))
     return DateBand(item.title, str(start.day), str(format_date(start.date(), "MMMM\u00a0y")), line)
+
+
+def next_places(item: queries.Notice) -> str:
+    """Return how many places the next forum still has."""
+    if item.places_left is None or item.at <= utcnow():
+        return ""
+    if item.places_left == 0:
+        return _("Alle Plätze sind vergeben.")
+    return ngettext(
+        "Noch %(num)s von %(capacity)s Plätzen frei.",
+        "Noch %(num)s von %(capacity)s Plätzen frei.",
+        item.places_left,
+        capacity=item.capacity,
+    )
 
 
 def _hour(moment: datetime) -> str:
