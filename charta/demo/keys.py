@@ -4,8 +4,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -15,9 +16,13 @@ from charta.db import session
 from charta.demo import files
 from charta.errors import NotFound
 from charta.fields.models import FieldOfAction
+from charta.forums.models import Forum
 from charta.permissions import Actor
 from charta.sections.models import Section, Source
 
+ADMINISTRATOR = "admin@example.org"
+MODERATION = "moderation@example.org"
+ZONE = ZoneInfo("Europe/Berlin")
 PASSWORD = "charta-demo"  # noqa: S105 -- printed at every start, refused in production
 EPOCH = datetime(2023, 9, 29, 8, tzinfo=UTC)  # the day before Charta 1.0 was published
 PUBLISHED = datetime(2023, 9, 30, 10, tzinfo=UTC)
@@ -42,6 +47,16 @@ def days_before(started_at: datetime, days: float, *, step: int = 0) -> datetime
     if days < 1:
         return moment - timedelta(hours=1) + timedelta(seconds=step)  # not in the future
     return moment.replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(minutes=7 * step)
+
+
+def day_of(started_at: datetime, days: int) -> date:
+    """Return the date in Germany so many days before loading."""
+    return (started_at.astimezone(ZONE) - timedelta(days=days)).date()
+
+
+def at_clock(day: date, clock: str) -> datetime:
+    """Return a moment by the clocks on the wall in Germany, in UTC as everything that is stored."""
+    return datetime.combine(day, time.fromisoformat(clock), ZONE).astimezone(UTC)
 
 
 def actor(email: str) -> Actor:
@@ -93,3 +108,16 @@ def section_id(key: str) -> int | None:
         return None
     title = _names("section").get(key) or _names("measure").get(key)
     return session.scalar(select(Section.id).where(Section.title == title).order_by(Section.id).limit(1))
+
+
+def forum(slug: str) -> Forum | None:
+    """Return a forum by its address."""
+    return session.scalar(select(Forum).where(Forum.slug == slug))
+
+
+def forum_id(slug: str) -> int:
+    """Return the id of a forum that is there."""
+    found = forum(slug)
+    if found is None:
+        raise NotFound(kind="forum", slug=slug)
+    return found.id

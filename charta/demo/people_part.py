@@ -5,21 +5,30 @@
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from charta.accounts import service as accounts
 from charta.accounts.models import Person
 from charta.accounts.rules import Group, Voting
 from charta.db import transaction
 from charta.demo import files
-from charta.demo.keys import EPOCH, PASSWORD, Step, actor, days_before, has_person, organisation_id
+from charta.demo.keys import (
+    ADMINISTRATOR,
+    EPOCH,
+    PASSWORD,
+    ZONE,
+    Step,
+    actor,
+    at_clock,
+    day_of,
+    days_before,
+    has_person,
+    organisation_id,
+)
 from charta.permissions import Role
 from charta.site import queries as site_queries
 from charta.site import service as site
 from charta.site.rules import ProposalsPublic
 
-ADMINISTRATOR = "admin@example.org"
-_ZONE = ZoneInfo("Europe/Berlin")
 _SLUGS = {
     "about": "ueber-uns",
     "contact": "kontakt",
@@ -152,7 +161,7 @@ def _rounds(started_at: datetime) -> list[Step]:
         "editorial_at": opens - timedelta(days=4),
         "answer_at": opens - timedelta(days=2),
     }
-    end = started_at.astimezone(_ZONE).replace(hour=23, minute=59, second=0, microsecond=0)
+    end = started_at.astimezone(ZONE).replace(hour=23, minute=59, second=0, microsecond=0)
     second: dict[str, Any] = {
         "name": row["name"],
         "opens_at": opens,
@@ -197,19 +206,14 @@ def _has_news(title: str) -> bool:
 
 
 def _date(row: dict[str, Any], started_at: datetime) -> None:
-    day = (started_at.astimezone(_ZONE) + timedelta(days=row["days_from_now"])).date()
+    day = day_of(started_at, -row["days_from_now"])
     site.announce_date(
         actor(ADMINISTRATOR),
         title=row["title"],
         place=row["place"],
-        starts_at=_at(day, row["starts"]),
-        ends_at=_at(day, row["ends"]) if row["ends"] else None,
+        starts_at=at_clock(day, row["starts"]),
+        ends_at=at_clock(day, row["ends"]) if row["ends"] else None,
     )
-
-
-def _at(day: Any, clock: str) -> datetime:
-    hour, minute = (int(part) for part in clock.split(":"))
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=_ZONE)
 
 
 def _has_date(title: str) -> bool:

@@ -32,32 +32,32 @@ def steps(started_at: datetime) -> list[Step]:
         submit = {"verb": "submit", "by": row["author"]}
         approve = {"verb": "approve", "by": row["approver"], "reason": ""}
         change = {**row, "kind": "change"}
-        found.append(Step(at, partial(_deed, key, change, submit), partial(_is_done, key, "submit")))
+        found.append(Step(at, partial(deed, key, change, submit), partial(is_done, key, "submit")))
         later = at + timedelta(days=3, hours=2)
-        found.append(Step(later, partial(_deed, key, change, approve), partial(_is_done, key, "approve")))
+        found.append(Step(later, partial(deed, key, change, approve), partial(is_done, key, "approve")))
     for row in files.rows("proposals", "proposal"):
         key = f"demo-proposal-{row['order']}"
         for event in row["events"]:
             at = days_before(started_at, event["days_ago"], step=event["step"])
-            found.append(Step(at, partial(_deed, key, row, event), partial(_is_done, key, event["verb"])))
+            found.append(Step(at, partial(deed, key, row, event), partial(is_done, key, event["verb"])))
     found.sort(key=lambda step: step.at)
-    found.append(Step(started_at, _count_mails_as_sent))
+    found.append(Step(started_at, count_mails_as_sent))
     return found
 
 
-def _count_mails_as_sent() -> None:
+def count_mails_as_sent() -> None:
     """Nobody is to get mail about a pretended past."""
     with transaction() as tx:
         for mail in tx.session.scalars(select(OutboxMail).where(OutboxMail.sent_at.is_(None))):
             mail.sent_at, mail.secret = tx.now, None
 
 
-def _proposal(key: str) -> Proposal | None:
+def proposal_of(key: str) -> Proposal | None:
     return session.scalar(select(Proposal).where(Proposal.once_key == key))
 
 
-def _is_done(key: str, verb: str) -> bool:
-    proposal = _proposal(key)
+def is_done(key: str, verb: str) -> bool:
+    proposal = proposal_of(key)
     return proposal is not None and _HAPPENED[verb](proposal)
 
 
@@ -79,7 +79,7 @@ _HAPPENED: dict[str, Callable[[Proposal], bool]] = {
 }
 
 
-def _deed(key: str, row: dict[str, Any], event: dict[str, Any]) -> None:
+def deed(key: str, row: dict[str, Any], event: dict[str, Any]) -> None:
     who = actor(event["by"])
     verb = event["verb"]
     if verb in {"save_draft", "submit"}:
@@ -87,7 +87,7 @@ def _deed(key: str, row: dict[str, Any], event: dict[str, Any]) -> None:
         if verb == "submit":
             proposals.submit(who, number)
         return
-    proposal = _proposal(key)
+    proposal = proposal_of(key)
     assert proposal is not None
     number, version, head = proposal.id, proposal.candidate, _seen_head(proposal)
     reason = event.get("reason", "")
