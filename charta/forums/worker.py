@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What time does to forums: registrations nobody confirmed go after two days, reminders leave on their day."""
+"""What time does to forums: unconfirmed registrations go after two days, reminders leave on their day."""
 
 from charta.forums.queries import invitations, registrations
 from charta.forums.service import inviting, registering

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from charta.contributions.models import Contribution
@@ -180,7 +180,7 @@ def is_listed(forum_id: int, contribution_id: int) -> bool:
     return session.scalar(statement) is not None
 
 
-def _listed(forum_id: int) -> Select[Any]:
+def _listed(forum_id: int) -> Any:
     return (
         select(
             Contribution.id,
@@ -197,5 +197,5 @@ def _listed(forum_id: int) -> Select[Any]:
     )
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Any) -> Entry:
     return Entry(row[0], row[1], row[2], row[3], row[4], row[5], row[6] or "", row[7])

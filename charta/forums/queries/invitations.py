@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from charta.db import session, utcnow
 from charta.errors import NotFound
@@ -69,7 +69,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One invitation in the list; `registered` is what became of the place, `is_closed` a wish for no more."""
+    """One invitation in the list; `registered` is what became of the place; `is_closed`: wants no more."""
 
     invitation: Invitation
     wave_number: int | None
@@ -92,7 +92,7 @@ def all_lines(forum_id: int, filters: Filters) -> list[Line]:
     return lines(forum_id, filters, limit=LIST_MAX)
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Any:
     return (
         select(
             Invitation, InvitationWave.number, Registration.state, is_closed_to_invitations(Invitation.email)
@@ -109,7 +109,7 @@ def _lines() -> Select[Any]:
     )
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Any) -> Line:
     return Line(row[0], row[1], row[2], bool(row[3]))
 
 
@@ -189,7 +189,7 @@ def wave(forum_id: int, number: int) -> WaveRow:
     return _wave_row(row)
 
 
-def _waves() -> Select[Any]:
+def _waves() -> Any:
     def counted(state: InvitationState) -> Any:
         return func.coalesce(func.sum(case((Invitation.state == state, 1), else_=0)), 0)
 
@@ -208,7 +208,7 @@ def _waves() -> Select[Any]:
     )
 
 
-def _wave_row(row: Row[Any]) -> WaveRow:
+def _wave_row(row: Any) -> WaveRow:
     return WaveRow(row[0], *(int(number) for number in row[1:6]))
 
 
@@ -242,6 +242,11 @@ def by_key(key: str) -> tuple[Invitation, Forum, Registration | None] | None:
         .where(Invitation.id == ident)
     ).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
+
+
+def is_closed(email: str) -> bool:
+    """Whether this address wants no invitations any more."""
+    return bool(session.scalar(select(is_closed_to_invitations(email))))
 
 
 def due_reminders() -> Sequence[int]:

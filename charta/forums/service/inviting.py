@@ -367,6 +367,11 @@ def _letter_of(wave: InvitationWave) -> dict[str, Any]:
     return {"subject_line": wave.subject, "paragraphs": paragraphs(wave.letter)}
 
 
+def preview(forum: Forum, wave: InvitationWave) -> dict[str, Any]:
+    """Return what the mail of a wave is filled with, for looking at it before it leaves."""
+    return _facts(forum) | _letter_of(wave)
+
+
 def paragraphs(letter: str) -> list[str]:
     """Return the paragraphs of a letter as mails show them: plain words, without Markdown."""
     return [part.strip() for part in to_plain(letter).split("\n\n") if part.strip()]

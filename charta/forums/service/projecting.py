@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Steering the projector of a forum from another device."""
 
+from typing import Any
+
 from charta.accounts import service as accounts
 from charta.activity import service as activity
 from charta.db import Transaction, transaction
@@ -62,6 +64,6 @@ def _steered(tx: Transaction, actor: Actor, forum_id: int) -> tuple[Actor, Forum
     return actor, forum
 
 
-def _changed(tx: Transaction, actor: Actor, forum: Forum, **what: str | int | None) -> None:
+def _changed(tx: Transaction, actor: Actor, forum: Forum, **what: Any) -> None:
     forum.projector_version += 1
     activity.record(tx, actor, "steer_projector", "forum", forum.id, **what)

@@ -4,10 +4,12 @@
 
 from charta.forums.views import (
     checking_in,
+    inviting,
     joining,
     listing,
     planning,
     registering,
+    replying,
     seating,
     showing,
 )
@@ -16,10 +18,12 @@ from charta.forums.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "checking_in",
+    "inviting",
     "joining",
     "listing",
     "planning",
     "registering",
+    "replying",
     "seating",
     "showing",
 ]
