@@ -20,10 +20,20 @@ from charta.contributions.rules import GAP, Kind, State
 from charta.db import db, session, utcnow
 from charta.demo import files, loader
 from charta.demo.keys import ZONE
-from charta.forums.models import Attendance, Forum, ForumSeries, JoinCode, Registration
+from charta.forums.models import (
+    Attendance,
+    Forum,
+    ForumSeries,
+    Invitation,
+    InvitationWave,
+    JoinCode,
+    Registration,
+)
 from charta.forums.queries import forums as forum_queries
-from charta.forums.rules import ForumState, RegistrationState, clean_code
-from charta.proposals.models import Proposal
+from charta.forums.rules import ForumState, InvitationState, RegistrationState, clean_code
+from charta.proposals.models import Proposal, ProposalContribution
+from charta.proposals.rules import State as ProposalState
+from charta.sections import queries
 from charta.site.models import CalendarDate
 from tests import databases
 
@@ -194,6 +204,40 @@ def test_each_step_of_a_contribution_stands_on_its_timeline_in_order(loaded: Fla
     ).all()
     assert [event.verb.value for event in events] == ["receive", "accept", "bundle"]
     assert [event.at for event in events] == sorted(event.at for event in events)
+
+
+def test_a_contribution_led_to_a_sentence_that_stands_in_the_charta(loaded: Flask) -> None:
+    (row,) = files.rows("contributions", "proposal")
+    proposal = session.scalars(select(Proposal).where(Proposal.summary == row["summary"])).one()
+    assert (proposal.id, proposal.state) == (35, ProposalState.APPROVED)
+    links = session.scalars(
+        select(ProposalContribution.contribution_id).where(ProposalContribution.proposal_id == 35)
+    ).all()
+    assert [session.get_one(Contribution, ident).code for ident in links] == ["A7K2QF"]
+    section = queries.section(proposal.section_id or 0)
+    head = queries.head(section) if section else None
+    assert head is not None
+    assert head.body.endswith(f"{row['paragraph']}\n")
+
+
+def test_open_proposals_take_up_the_contributions_that_the_file_names(loaded: Flask) -> None:
+    links = session.execute(
+        select(Proposal.once_key, Contribution.code)
+        .join(ProposalContribution, ProposalContribution.proposal_id == Proposal.id)
+        .join(Contribution, Contribution.id == ProposalContribution.contribution_id)
+        .where(Proposal.id < 35)
+    ).all()
+    assert sorted(tuple(link) for link in links) == sorted(
+        (f"demo-proposal-{row['proposal']}", row["code"]) for row in CONTRIBUTIONS if "proposal" in row
+    )
+
+
+def test_companies_have_answered_in_every_way(loaded: Flask) -> None:
+    states = Counter(session.scalars(select(Invitation.state)).all())
+    assert set(states) == set(InvitationState) - {InvitationState.DRAFT}
+    waves = session.scalars(select(InvitationWave).order_by(InvitationWave.number)).all()
+    assert [wave.sent_at is not None for wave in waves] == [True, True]
+    assert [wave.reminded_at is not None for wave in waves] == [True, False]
 
 
 def test_typed_cards_are_marked_and_the_others_are_left(loaded: Flask) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from charta.accounts.models import Person
 from charta.activity import queries as activity
+from charta.contributions.models import Contribution
 from charta.db import session
 from charta.demo import files, loader
 from charta.measures.models import Measure
@@ -31,6 +32,7 @@ def _facts() -> dict[str, Any]:
         ).all(),
         "heads": session.execute(select(Section.title, Section.head_number).order_by(Section.id)).all(),
         "measures": session.scalar(select(func.count()).select_from(Measure)),
+        "contributions": session.scalar(select(func.count()).select_from(Contribution)),
         "people": session.scalar(select(func.count()).select_from(Person)),
         "proposals": session.execute(
             select(Proposal.summary, Proposal.state, Proposal.merge_state, Proposal.version).order_by(
@@ -73,7 +75,7 @@ def test_loading_twice_changes_nothing(app: Flask) -> None:
     assert _facts() == before
 
 
-@pytest.mark.parametrize("killed_after", [0, 20, 130])
+@pytest.mark.parametrize("killed_after", [0, 20, 130, 230])
 @pytest.mark.sqlite_only
 def test_a_killed_start_goes_on_where_it_stopped(
     app: Flask, monkeypatch: pytest.MonkeyPatch, killed_after: int
@@ -93,9 +95,15 @@ def test_a_killed_start_goes_on_where_it_stopped(
     session.rollback()
     loader.load()
     facts = _facts()
-    assert len(facts["proposals"]) == len(files.rows("revisions", "change")) + len(
-        files.rows("proposals", "proposal")
+    assert len(facts["proposals"]) == sum(
+        len(files.rows(name, table))
+        for name, table in (
+            ("revisions", "change"),
+            ("proposals", "proposal"),
+            ("contributions", "proposal"),
+        )
     )
+    assert facts["contributions"] == len(files.rows("contributions", "contribution")) + 2  # a split one
     assert len(facts["sections"]) >= 25
     assert activity.verify()
 
