@@ -4,16 +4,18 @@
 
 from charta.contributions import rules
 from charta.contributions.models import Contribution
-from charta.contributions.rules import LISTED, Verb
-from charta.contributions.service import steps, telling
-from charta.contributions.service.entering import enter, once, one, record
+from charta.contributions.rules import LISTED, UNSCREENED, Verb
+from charta.contributions.service import telling
+from charta.contributions.service.entering import Note, accept_along, enter, once, one, record
 from charta.db import transaction
 from charta.errors import InvalidInput, WrongState
 from charta.permissions import Actor, Permission
 
 
 def answer(actor: Actor, contribution_id: int, *, seen: int, text: str) -> None:
-    """Answer one accepted contribution; another text replaces the answer, and is told again.
+    """Answer one contribution; another text replaces the answer, and is told again.
+
+    One that is not screened yet is accepted along.
 
     Raises `InvalidInput("answer", ...)`, `EditConflict`, `WrongState`.
     """
@@ -21,14 +23,15 @@ def answer(actor: Actor, contribution_id: int, *, seen: int, text: str) -> None:
     with transaction() as tx:
         actor = enter(tx, actor, Permission.ANSWER_TOPIC)
 
-        def deed(row: Contribution) -> None:
-            if row.state not in LISTED:
+        def deed(row: Contribution) -> list[Note]:
+            if row.state not in UNSCREENED | LISTED:
                 raise WrongState(Verb.ANSWER.value, row.state.value)
             if row.answer == cleaned:
                 raise InvalidInput("answer", "same_answer")
+            along = accept_along(tx, row)
             row.answer, row.answered_at = cleaned, tx.now
-            steps.note(tx, Verb.ANSWER, by_id=actor.id, contribution_id=row.id, reason=cleaned)
+            return [*along, Note(Verb.ANSWER, cleaned)]
 
-        row = one(tx, contribution_id, seen, deed)
+        row = one(tx, actor, contribution_id, seen, deed)
         telling.tell(tx, "answered", [row], once=once("answered", [row]), reason=cleaned)
         record(tx, actor, "answer_contribution", [row])

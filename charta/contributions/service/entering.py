@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from charta.accounts import service as accounts
 from charta.activity import service as activity
-from charta.contributions.models import Contribution
+from charta.contributions.models import Contribution, ContributionEvent
 from charta.contributions.rules import BULK_MAX, UNSCREENED, State, Verb, after
 from charta.contributions.service import steps
 from charta.db import Transaction
@@ -48,13 +48,26 @@ def enter(tx: Transaction, actor: Actor, permission: Permission) -> Actor:
     return actor
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of the timeline that a deed leaves on a contribution."""
+
+    verb: Verb
+    reason: str = ""
+    topic_id: int | None = None
+    other_id: int | None = None
+
+
+# What is done to one row: it checks before it changes anything, and returns what its timeline says of it.
+Deed = Callable[[Contribution], Sequence[Note]]
+
+
 def each(
-    tx: Transaction, items: Sequence[Seen], deed: Callable[[Contribution], None]
+    tx: Transaction, actor: Actor, items: Sequence[Seen], deed: Deed
 ) -> tuple[list[Contribution], list[Outcome]]:
     """Do `deed` to each contribution under its lock; return those it was done to, and a result for each.
 
-    `deed` checks before it changes anything: what it refuses stays as it was. Raises `InvalidInput` for
-    none and for more than `BULK_MAX`.
+    What it refuses stays as it was. Raises `InvalidInput` for none and for more than `BULK_MAX`.
     """
     if not items:
         raise InvalidInput("items", "nothing_chosen")
@@ -63,33 +76,35 @@ def each(
     found = locked_if_there(tx, [item.id for item in items])
     done: list[Contribution] = []
     outcomes: dict[int, Outcome] = {}
+    notes: list[tuple[Contribution, Note]] = []
     for item in items:
         row = found.get(item.id)
         if row is None:
             outcomes[item.id] = Outcome(item.id, "", NotFound(kind="contribution", id=item.id))
         elif item.id not in outcomes:
-            outcomes[item.id] = _one(tx, row, item.version, deed)
+            outcomes[item.id] = _one(tx, row, item.version, deed, notes)
             if outcomes[item.id].error is None:
                 done.append(row)
+    write(tx, actor, notes)
     return done, list(outcomes.values())
 
 
-def _one(tx: Transaction, row: Contribution, version: int, deed: Callable[[Contribution], None]) -> Outcome:
+def _one(
+    tx: Transaction, row: Contribution, version: int, deed: Deed, notes: list[tuple[Contribution, Note]]
+) -> Outcome:
     if row.version != version:
         return Outcome(row.id, row.code, EditConflict(kind="contribution", id=row.id))
     try:
-        deed(row)
+        notes += [(row, note) for note in deed(row)]
     except ChartaError as error:
         return Outcome(row.id, row.code, error)
     steps.touched(tx, row)
     return Outcome(row.id, row.code)
 
 
-def one(
-    tx: Transaction, contribution_id: int, seen: int, deed: Callable[[Contribution], None]
-) -> Contribution:
+def one(tx: Transaction, actor: Actor, contribution_id: int, seen: int, deed: Deed) -> Contribution:
     """Do `deed` to one contribution under its lock; its error, a conflict or `NotFound` is raised."""
-    done, outcomes = each(tx, [Seen(contribution_id, seen)], deed)
+    done, outcomes = each(tx, actor, [Seen(contribution_id, seen)], deed)
     if outcomes[0].error is not None:
         raise outcomes[0].error
     return done[0]
@@ -113,11 +128,32 @@ def move(tx: Transaction, row: Contribution, verb: Verb) -> None:
     row.screened_at = None if row.state in UNSCREENED else row.screened_at or tx.now
 
 
-def accept_along(tx: Transaction, actor: Actor, row: Contribution) -> None:
-    """Accept what a deed needs screened and is not yet; one line of its timeline says so."""
-    if row.state in UNSCREENED:
-        move(tx, row, Verb.ACCEPT)
-        steps.note(tx, Verb.ACCEPT, by_id=actor.id, contribution_id=row.id)
+def accept_along(tx: Transaction, row: Contribution) -> list[Note]:
+    """Accept what a deed needs screened and is not yet; return the line that says so."""
+    if row.state not in UNSCREENED:
+        return []
+    move(tx, row, Verb.ACCEPT)
+    return [Note(Verb.ACCEPT)]
+
+
+def write(tx: Transaction, actor: Actor, notes: Sequence[tuple[Contribution, Note]]) -> None:
+    """Store lines of timelines in one statement, which adding them to the session does not do on SQLite."""
+    if notes:
+        tx.session.execute(
+            insert(ContributionEvent),
+            [
+                {
+                    "contribution_id": row.id,
+                    "topic_id": note.topic_id,
+                    "other_id": note.other_id,
+                    "verb": note.verb,
+                    "reason": note.reason,
+                    "by_id": actor.id,
+                    "at": tx.now,
+                }
+                for row, note in notes
+            ],
+        )
 
 
 def check_field(tx: Transaction, field_id: int | None) -> None:

@@ -16,6 +16,7 @@ from charta.contributions.models import Contribution, ContributionSupport
 from charta.contributions.rules import LISTED, UNSCREENED, Verb
 from charta.contributions.service import steps, telling
 from charta.contributions.service.entering import (
+    Note,
     Outcome,
     Seen,
     accept_along,
@@ -25,6 +26,7 @@ from charta.contributions.service.entering import (
     move,
     once,
     record,
+    write,
 )
 from charta.db import Transaction, transaction
 from charta.errors import EditConflict, InvalidInput, NotFound, WrongState
@@ -63,17 +65,17 @@ def _merge(actor: Actor, items: Sequence[Seen], into_id: int) -> tuple[int, list
         if target.state not in UNSCREENED | LISTED:
             raise WrongState("merge_into", target.state.value)
 
-        def deed(row: Contribution) -> None:
+        def deed(row: Contribution) -> list[Note]:
             rules.after(row.state, Verb.MERGE)
             if row.id == target_id:
                 raise InvalidInput("into", "itself")
             row.merged_into_id = target_id
             move(tx, row, Verb.MERGE)
-            steps.note(tx, Verb.MERGE, by_id=actor.id, contribution_id=row.id, other_id=target_id)
+            return [Note(Verb.MERGE, other_id=target_id)]
 
-        merged, outcomes = each(tx, items, deed)
+        merged, outcomes = each(tx, actor, items, deed)
         if merged:
-            accept_along(tx, actor, target)
+            write(tx, actor, [(target, note) for note in accept_along(tx, target)])
             steps.touched(tx, target)
             _copy_supports(tx, target, [row.id for row in merged])
             telling.tell(tx, "merged", merged, once=once("merged", merged), other=target)
@@ -89,13 +91,13 @@ def unmerge(actor: Actor, contribution_id: int, *, seen: int) -> None:
         targets = _chain(tx, contribution_id)
         found = locked_if_there(tx, [contribution_id, *targets])
 
-        def deed(row: Contribution) -> None:
+        def deed(row: Contribution) -> list[Note]:
             rules.after(row.state, Verb.UNMERGE)
             row.merged_into_id = None
             move(tx, row, Verb.UNMERGE)
-            steps.note(tx, Verb.UNMERGE, by_id=actor.id, contribution_id=row.id, other_id=targets[0])
+            return [Note(Verb.UNMERGE, other_id=targets[0])]
 
-        done, outcomes = each(tx, [Seen(contribution_id, seen)], deed)
+        done, outcomes = each(tx, actor, [Seen(contribution_id, seen)], deed)
         if outcomes[0].error is not None:
             raise outcomes[0].error
         _take_back_supports(tx, contribution_id, targets)

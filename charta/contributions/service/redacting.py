@@ -8,8 +8,7 @@ from charta.contributions import rules, similar
 from charta.contributions.models import Contribution
 from charta.contributions.redaction import phrases_of, redacted
 from charta.contributions.rules import Verb
-from charta.contributions.service import steps
-from charta.contributions.service.entering import enter, one, record
+from charta.contributions.service.entering import Note, enter, one, record
 from charta.db import transaction
 from charta.errors import InvalidInput
 from charta.permissions import Actor, Permission
@@ -26,16 +25,16 @@ def redact(actor: Actor, contribution_id: int, *, seen: int, phrases: Sequence[s
     with transaction() as tx:
         actor = enter(tx, actor, Permission.SCREEN_CONTRIBUTION)
 
-        def deed(row: Contribution) -> None:
+        def deed(row: Contribution) -> list[Note]:
             kept = row.original_text or row.text
             shown = redacted(kept, phrases)
             if shown == row.text:
                 raise InvalidInput("phrases", "nothing_redacted")
             row.text, row.original_text = shown, (kept if shown != kept else None)
             row.title = _title_without(row.title, phrases)
-            steps.note(tx, Verb.REDACT, by_id=actor.id, contribution_id=row.id, reason=reason.strip())
+            return [Note(Verb.REDACT, reason.strip())]
 
-        row = one(tx, contribution_id, seen, deed)
+        row = one(tx, actor, contribution_id, seen, deed)
         similar.index(tx, [(row.id, similar.indexed_text(row.title, row.text))])
         record(
             tx, actor, "redact_contribution", [row], gaps=len(phrases_of(row.original_text or "", row.text))

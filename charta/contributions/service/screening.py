@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Screening: accept, ask back, decline, reopen, sort, and who is on it; one at a time or up to a hundred."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charta.contributions import rules
@@ -10,6 +10,8 @@ from charta.contributions.models import Contribution
 from charta.contributions.rules import Kind, Verb, Words
 from charta.contributions.service import steps, telling
 from charta.contributions.service.entering import (
+    Deed,
+    Note,
     Outcome,
     Seen,
     check_field,
@@ -44,7 +46,7 @@ def accept(actor: Actor, contribution_id: int, *, seen: int, sorting: Sorting | 
     """
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
-        row = one(tx, contribution_id, seen, _accepting(tx, actor, sorting))
+        row = one(tx, actor, contribution_id, seen, _accepting(tx, sorting))
         _told(tx, actor, "accepted", "accept_contribution", [row])
 
 
@@ -52,20 +54,20 @@ def accept_all(actor: Actor, items: Sequence[Seen]) -> list[Outcome]:
     """Accept several as they are sorted already."""
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
-        rows, outcomes = each(tx, items, _accepting(tx, actor, None))
+        rows, outcomes = each(tx, actor, items, _accepting(tx, None))
         _told(tx, actor, "accepted", "accept_contribution", rows)
         return outcomes
 
 
-def _accepting(tx: Transaction, actor: Actor, sorting: Sorting | None) -> Callable[[Contribution], None]:
+def _accepting(tx: Transaction, sorting: Sorting | None) -> Deed:
     put = _putting(tx, sorting)
 
-    def deed(row: Contribution) -> None:
+    def deed(row: Contribution) -> list[Note]:
         rules.after(row.state, Verb.ACCEPT)
         put(row)
         move(tx, row, Verb.ACCEPT)
         row.is_hidden = False
-        steps.note(tx, Verb.ACCEPT, by_id=actor.id, contribution_id=row.id)
+        return [Note(Verb.ACCEPT)]
 
     return deed
 
@@ -76,11 +78,11 @@ def ask(actor: Actor, contribution_id: int, *, seen: int, reason: str) -> None:
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
 
-        def deed(row: Contribution) -> None:
+        def deed(row: Contribution) -> list[Note]:
             move(tx, row, Verb.ASK)
-            steps.note(tx, Verb.ASK, by_id=actor.id, contribution_id=row.id, reason=reason.strip())
+            return [Note(Verb.ASK, reason.strip())]
 
-        row = one(tx, contribution_id, seen, deed)
+        row = one(tx, actor, contribution_id, seen, deed)
         _told(tx, actor, "asked", "ask_contribution", [row], reason)
 
 
@@ -91,7 +93,7 @@ def decline(
     rules.check_reason(Verb.DECLINE, reason)
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
-        row = one(tx, contribution_id, seen, _declining(tx, actor, reason, words))
+        row = one(tx, actor, contribution_id, seen, _declining(tx, reason, words))
         _told(tx, actor, "declined", "decline_contribution", [row], reason)
 
 
@@ -102,17 +104,17 @@ def decline_all(
     rules.check_reason(Verb.DECLINE, reason)
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
-        rows, outcomes = each(tx, items, _declining(tx, actor, reason, words))
+        rows, outcomes = each(tx, actor, items, _declining(tx, reason, words))
         _told(tx, actor, "declined", "decline_contribution", rows, reason)
         return outcomes
 
 
-def _declining(tx: Transaction, actor: Actor, reason: str, words: Words) -> Callable[[Contribution], None]:
-    def deed(row: Contribution) -> None:
+def _declining(tx: Transaction, reason: str, words: Words) -> Deed:
+    def deed(row: Contribution) -> list[Note]:
         move(tx, row, Verb.DECLINE)
         row.is_hidden = words is Words.HIDDEN
         row.topic_id = None
-        steps.note(tx, Verb.DECLINE, by_id=actor.id, contribution_id=row.id, reason=reason.strip())
+        return [Note(Verb.DECLINE, reason.strip())]
 
     return deed
 
@@ -121,7 +123,7 @@ def reopen(actor: Actor, contribution_id: int, *, seen: int) -> None:
     """Take a decision back: the contribution waits as if it had just come in."""
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
-        row = one(tx, contribution_id, seen, _reopening(tx, actor))
+        row = one(tx, actor, contribution_id, seen, _reopening(tx))
         record(tx, actor, "reopen_contribution", [row])
 
 
@@ -129,18 +131,18 @@ def reopen_all(actor: Actor, items: Sequence[Seen]) -> list[Outcome]:
     """Take the decision on several back."""
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
-        rows, outcomes = each(tx, items, _reopening(tx, actor))
+        rows, outcomes = each(tx, actor, items, _reopening(tx))
         if rows:
             record(tx, actor, "reopen_contribution", rows)
         return outcomes
 
 
-def _reopening(tx: Transaction, actor: Actor) -> Callable[[Contribution], None]:
-    def deed(row: Contribution) -> None:
+def _reopening(tx: Transaction) -> Deed:
+    def deed(row: Contribution) -> list[Note]:
         move(tx, row, Verb.REOPEN)
         row.is_hidden = False
         row.topic_id = None
-        steps.note(tx, Verb.REOPEN, by_id=actor.id, contribution_id=row.id)
+        return [Note(Verb.REOPEN)]
 
     return deed
 
@@ -149,7 +151,7 @@ def sort(actor: Actor, contribution_id: int, *, seen: int, sorting: Sorting) -> 
     """Store field, kind and title; the same values again change nothing."""
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
-        row = one(tx, contribution_id, seen, _putting(tx, sorting))
+        row = one(tx, actor, contribution_id, seen, _putting(tx, sorting))
         record(tx, actor, "sort_contribution", [row])
 
 
@@ -159,24 +161,26 @@ def put_into_field(actor: Actor, items: Sequence[Seen], *, field_id: int | None)
         actor = enter(tx, actor, _SCREEN)
         check_field(tx, field_id)
 
-        def deed(row: Contribution) -> None:
+        def deed(row: Contribution) -> list[Note]:
             row.field_id = field_id
+            return []
 
-        rows, outcomes = each(tx, items, deed)
+        rows, outcomes = each(tx, actor, items, deed)
         if rows:
             record(tx, actor, "sort_contribution", rows, field=field_id)
         return outcomes
 
 
-def _putting(tx: Transaction, sorting: Sorting | None) -> Callable[[Contribution], None]:
+def _putting(tx: Transaction, sorting: Sorting | None) -> Deed:
     """Check the sorting once and return the step that puts it on a contribution."""
     if sorting is None:
-        return lambda _row: None
+        return lambda _row: []
     title = rules.clean_title(sorting.title)
     check_field(tx, sorting.field_id)
 
-    def deed(row: Contribution) -> None:
+    def deed(row: Contribution) -> list[Note]:
         row.field_id, row.kind, row.title = sorting.field_id, sorting.kind, title
+        return []
 
     return deed
 
@@ -190,6 +194,20 @@ def take_on(actor: Actor, contribution_id: int) -> None:
             raise WrongState("take_on", row.state.value)
         if row.assignee_id != actor.id:
             row.assignee_id, row.assigned_at = actor.id, tx.now
+
+
+def take_on_all(actor: Actor, items: Sequence[Seen]) -> list[Outcome]:
+    """Say that this moderator is on several contributions: how two people share the work."""
+    with transaction() as tx:
+        actor = enter(tx, actor, _SCREEN)
+
+        def deed(row: Contribution) -> list[Note]:
+            if not is_open(row):
+                raise WrongState("take_on", row.state.value)
+            row.assignee_id, row.assigned_at = actor.id, tx.now
+            return []
+
+        return each(tx, actor, items, deed)[1]
 
 
 def hand_back(actor: Actor, contribution_id: int) -> None:

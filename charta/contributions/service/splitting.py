@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from charta.contributions import rules
 from charta.contributions.models import Contribution
 from charta.contributions.rules import PARTS_MAX, Kind, Origin, State, Verb
-from charta.contributions.service import steps, telling
-from charta.contributions.service.entering import check_field, enter, move, once, one, record
+from charta.contributions.service import telling
+from charta.contributions.service.entering import Note, check_field, enter, move, once, one, record, write
 from charta.contributions.service.handing_in import NewContribution, add_all
 from charta.db import transaction
 from charta.errors import InvalidInput
@@ -45,11 +45,11 @@ def split(actor: Actor, contribution_id: int, *, seen: int, parts: Sequence[Part
         for field_id in {part.field_id for part in parts}:
             check_field(tx, field_id)
 
-        def deed(row: Contribution) -> None:
+        def deed(row: Contribution) -> list[Note]:
             move(tx, row, Verb.SPLIT)
-            steps.note(tx, Verb.SPLIT, by_id=actor.id, contribution_id=row.id)
+            return [Note(Verb.SPLIT)]
 
-        original = one(tx, contribution_id, seen, deed)
+        original = one(tx, actor, contribution_id, seen, deed)
         made = add_all(
             tx,
             [
@@ -80,7 +80,7 @@ def split(actor: Actor, contribution_id: int, *, seen: int, parts: Sequence[Part
         )
         for row in made:
             row.screened_at = tx.now
-            steps.note(tx, Verb.ACCEPT, by_id=actor.id, contribution_id=row.id)
+        write(tx, actor, [(row, Note(Verb.ACCEPT)) for row in made])
         telling.tell(tx, "split", [original], once=once("split", [original]), parts=made)
         record(tx, actor, "split_contribution", [original], parts=[row.id for row in made])
         return [row.code for row in made]

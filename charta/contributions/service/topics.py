@@ -3,7 +3,7 @@
 """Topics: bundle different contributions about one matter, and answer them together."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,6 +14,8 @@ from charta.contributions.models import Contribution, Topic
 from charta.contributions.rules import ANSWER_MAX, LISTED, TOPIC_TEXT_MAX, UNSCREENED, Verb
 from charta.contributions.service import steps, telling
 from charta.contributions.service.entering import (
+    Deed,
+    Note,
     Outcome,
     Seen,
     accept_along,
@@ -21,6 +23,7 @@ from charta.contributions.service.entering import (
     each,
     enter,
     once,
+    write,
 )
 from charta.db import Transaction, transaction
 from charta.errors import EditConflict, InvalidInput, NotFound, WrongState
@@ -49,7 +52,7 @@ def create(
         tx.session.flush()
         outcomes: list[Outcome] = []
         if items:
-            rows, outcomes = each(tx, items, _bundling(tx, actor, topic))
+            rows, outcomes = each(tx, actor, items, _bundling(tx, topic))
             if not rows and outcomes[0].error is not None:
                 raise outcomes[0].error
             topic.field_id = field_id or most_common(row.field_id for row in rows)
@@ -67,7 +70,7 @@ def add(actor: Actor, topic_id: int, items: Sequence[Seen]) -> list[Outcome]:
     with transaction() as tx:
         actor = enter(tx, actor, _ANSWER)
         topic = _locked(tx, topic_id)
-        rows, outcomes = each(tx, items, _bundling(tx, actor, topic))
+        rows, outcomes = each(tx, actor, items, _bundling(tx, topic))
         if rows:
             topic.changed_at = tx.now
             _tell_bundled(tx, rows, topic)
@@ -81,37 +84,33 @@ def take_out(actor: Actor, items: Sequence[Seen]) -> list[Outcome]:
         actor = enter(tx, actor, _ANSWER)
         left: set[int] = set()
 
-        def deed(row: Contribution) -> None:
+        def deed(row: Contribution) -> list[Note]:
             if row.topic_id is None:
                 raise WrongState(Verb.UNBUNDLE.value, row.state.value)
             left.add(row.topic_id)
-            note(tx, actor, Verb.UNBUNDLE, row, row.topic_id)
+            note = Note(Verb.UNBUNDLE, topic_id=row.topic_id)
             row.topic_id = None
+            return [note]
 
-        rows, outcomes = each(tx, items, deed)
+        rows, outcomes = each(tx, actor, items, deed)
         if rows:
             ids = [row.id for row in rows]
             activity.record(tx, actor, "unbundle_contributions", "topic", min(left), contributions=ids)
         return outcomes
 
 
-def _bundling(tx: Transaction, actor: Actor, topic: Topic) -> Callable[[Contribution], None]:
-    def deed(row: Contribution) -> None:
+def _bundling(tx: Transaction, topic: Topic) -> Deed:
+    def deed(row: Contribution) -> list[Note]:
         if row.state not in UNSCREENED | LISTED:
             raise WrongState(Verb.BUNDLE.value, row.state.value)
         if row.topic_id == topic.id:
             raise WrongState(Verb.BUNDLE.value, "same_topic")
-        accept_along(tx, actor, row)
+        along = accept_along(tx, row)
         row.topic_id = topic.id
         row.field_id = row.field_id or topic.field_id
-        note(tx, actor, Verb.BUNDLE, row, topic.id)
+        return [*along, Note(Verb.BUNDLE, topic_id=topic.id)]
 
     return deed
-
-
-def note(tx: Transaction, actor: Actor, verb: Verb, row: Contribution, topic_id: int) -> None:
-    """Add a line about a contribution and a topic to the timeline."""
-    steps.note(tx, verb, by_id=actor.id, contribution_id=row.id, topic_id=topic_id)
 
 
 def change(actor: Actor, topic_id: int, *, seen: int, title: str, text: str, field_id: int | None) -> None:
@@ -175,8 +174,8 @@ def merge(actor: Actor, topic_id: int, *, seen: int, into_id: int) -> None:
         for row in rows:
             row.topic_id = target.id
             row.field_id = row.field_id or target.field_id
-            note(tx, actor, Verb.BUNDLE, row, target.id)
         steps.touched(tx, *rows)
+        write(tx, actor, [(row, Note(Verb.BUNDLE, topic_id=target.id)) for row in rows])
         tx.session.flush()
         # Merged and split ones stay with it in name only: they follow without a line of their own.
         tx.session.execute(
