@@ -58,6 +58,7 @@ class DraftForm(Form):
     summary = StringField(_l("Was ändern Sie? In einer Zeile"))
     reason = TextAreaField(_l("Begründung"))
     source_ids = Sources(_l("Greift auf"), coerce=int, choices=[])
+    codes = StringField(_l("Beitrag: Nummer oder Worte"))
     target = SelectField(_l("Stelle"), choices=[], validate_choice=False)
     target_field_id = SelectField(_l("Handlungsfeld"), choices=[], validate_choice=False)
     seen_edit = HiddenNumber(validators=[Optional(), NumberRange(min=0, max=MAX_NUMBER)], default=0)

@@ -35,7 +35,10 @@ Run = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How the words of an origin are marked: number of the source, and what is spoken after a passage."""
+    """How the words of an origin are marked: number of the source, and what is spoken after a passage.
+
+    Without a number (0) the words are highlighted, as one speaks of them.
+    """
 
     number: int
     spoken: str
@@ -197,6 +200,9 @@ def _painted(html: str, marks: Sequence[Mark | None]) -> str:
 def _span(text: str, mark: Mark, *, is_end: bool) -> str:
     core = text.strip()
     lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    if not mark.number:
+        said = f'<span class="ch-vh"> ({mark.spoken})</span>' if is_end else ""
+        return f'{lead}<mark class="ch-hl">{core}{said}</mark>{tail}'
     css = f"ch-src ch-s{(mark.number - 1) % 6 + 1}"
     if not is_end:
         return f'{lead}<span class="{css}">{core}</span>{tail}'

@@ -77,13 +77,41 @@ class Provenance:
         self, shown: Collection[int], original: Sequence[RenderedParagraph]
     ) -> Sequence[RenderedParagraph]:
         """Return the HTML of the text with its passages marked; `shown` are sources, none for all."""
+        return marking.painted(
+            original, self._signed(), self.stored.runs, lambda origin: self.mark_of(origin, shown)
+        )
+
+    def passages(self, proposal_ids: Collection[int], spoken: str) -> Sequence[RenderedParagraph]:
+        """Return the blocks that hold words which these proposals brought, with those words highlighted.
+
+        Empty when none of their words are left. `spoken` is said after each passage.
+        """
+        stored = self.stored
+        own = {key for key, origin in stored.origins.items() if origin.get("proposal_id") in proposal_ids}
+        spans = [(start, end) for start, end, key in stored.runs if key in own]
+        if not spans:
+            return []
+        mark = marking.Mark(0, spoken)
+        blocks = texts.rendered(stored.content_hash, stored.body)
+        held = {
+            at
+            for at, block in enumerate(blocks)
+            if any(stored.body[max(block.start, a) : min(block.end, b)].strip() for a, b in spans)
+        }
+        painted = marking.painted(
+            blocks, self._signed(), stored.runs, lambda origin: mark if origin in own else None
+        )
+        return [block for at, block in enumerate(painted) if at in held]
+
+    def _signed(self) -> tuple[str, ...]:
+        """Return the HTML with the signs of the runs, kept by the process."""
         stored = self.stored
         key = (stored.content_hash, render.RENDERER_VERSION, tuple(stored.runs))
-        signed = _signed.get(key)
-        if signed is None:
+        found = _signed.get(key)
+        if found is None:
             prefix = texts.prefix_of(stored.content_hash)
-            signed = _signed.keep(key, marking.signed(stored.body, stored.runs, prefix=prefix))
-        return marking.painted(original, signed, stored.runs, lambda origin: self.mark_of(origin, shown))
+            found = _signed.keep(key, marking.signed(stored.body, stored.runs, prefix=prefix))
+        return found
 
     def characters(self, start: int = 0, end: int | None = None) -> Mapping[int, int]:
         """Return how many characters of body[start:end] come from each source, by its number; 0 from none."""

@@ -187,6 +187,7 @@ def conditions(
     is_answered: bool | None = None,
     is_mine: bool = False,
     search: str = "",
+    codes: Collection[str] | None = None,
 ) -> list[ColumnElement[bool]]:
     """Return what a list asks for; `search` finds words of text and title, and a code.
 
@@ -195,6 +196,8 @@ def conditions(
     wanted = [visible_to(actor), Contribution.state.in_(sorted(states))]
     if is_mine:
         wanted.append(Contribution.author_id == actor.id)
+    if codes is not None:
+        wanted.append(Contribution.code.in_(sorted(codes)))
     if forum_id is not None:
         wanted.append(Contribution.forum_id == forum_id)
     if field_id is not None:
@@ -237,6 +240,7 @@ def rows(
     is_answered: bool | None = None,
     is_mine: bool = False,
     search: str = "",
+    codes: Collection[str] | None = None,
     after: int | None = None,
     limit: int = PAGE_SIZE,
 ) -> list[Row]:
@@ -256,6 +260,7 @@ def rows(
             is_answered=is_answered,
             is_mine=is_mine,
             search=search,
+            codes=codes,
         )
     )
     if after is not None:
@@ -328,3 +333,13 @@ def listed_version() -> tuple[int, datetime | None]:
         )
     ).one()
     return found[0], found[1]
+
+
+def forums_heard() -> Sequence[ForumRef]:
+    """Return the forums that have screened contributions, newest first: what a list can be filtered by."""
+    found = session.execute(
+        select(Forum.id, Forum.title, Forum.slug, Forum.place, Forum.starts_at)
+        .where(Forum.id.in_(select(Contribution.forum_id).where(Contribution.state.in_(sorted(SCREENED)))))
+        .order_by(Forum.starts_at.desc(), Forum.id.desc())
+    )
+    return [ForumRef(*row) for row in found]

@@ -11,6 +11,7 @@ from charta.proposals.views import (
     pasting,
     showing,
     structure,
+    taking_up,
 )
 from charta.proposals.views.blueprint import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "pasting",
     "showing",
     "structure",
+    "taking_up",
 ]

@@ -21,6 +21,7 @@ from charta.proposals import queries, service, words
 from charta.proposals.forms import DeedForm, DraftForm, PreviewForm
 from charta.proposals.queries import Editing
 from charta.proposals.rules import OPEN, MergeState, ProposalKind, State
+from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import (
     Changes,
     blueprint,
@@ -261,6 +262,7 @@ def _page(form: DraftForm, desk: Desk) -> str:
         deed=DeedForm(formdata=None),
         standing=words.standing(row, actor(), current_round()) if row else None,
         words=words,
+        takes_up=taking_up.block(row.number if row else None),
         can_share=actor().organisation_id is not None,
         saved_at=desk.editing.draft.saved_at if desk.editing and desk.editing.draft else None,
         saved_by=desk.editing.saved_by
@@ -319,6 +321,11 @@ def after_saving(number: int, edit_number: int, form: DraftForm) -> ResponseRetu
         )
     elif deed == "save":
         flash(_("Entwurf gespeichert."), "success")
+    if deed == "preview" and form.codes.data:
+        deed = "beitrag-suchen"  # the return key in that field presses the first button of the form
+    arguments = taking_up.act(number, deed, form)
+    if arguments is not None:
+        return redirect(url_for("proposals.edit", number=number, **_kept_arguments(), **arguments), 303)
     paragraph = deed.removeprefix("absatz-")
     if paragraph != deed and paragraph.isascii() and paragraph.isdigit() and len(paragraph) < 10:
         return redirect(url_for("proposals.edit", number=number, absatz=int(paragraph)), 303)

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from charta.db import utcnow
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries, service, words
-from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm
+from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm, DraftForm
 from charta.proposals.queries import Detail, wording
 from charta.proposals.rules import MERGEABLE, OPEN, MergeState, ProposalKind, State
+from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import Changes, blueprint, changes, compared, load
 from charta.sections import queries as sections
 from charta.web.access import access
@@ -130,6 +131,10 @@ def render(
         and row.author_id != viewer.id
         and bool(may(viewer, Permission.SUPPORT_PROPOSAL, row, policy=rule)),
         next_revision=(row.section.head_number + 1) if row.section else 1,
+        linked=taking_up.linked_of(row.number),
+        can_take_up=row.state in OPEN
+        and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
+        link_form=DraftForm(formdata=None),
         who_can_see=words.who_can_see(row, site_settings()),
         words=words,
     )

@@ -17,6 +17,7 @@ from charta.proposals import queries, service, words
 from charta.proposals.forms import DeedForm, DraftForm
 from charta.proposals.queries import Editing
 from charta.proposals.rules import ProposalKind
+from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import blueprint, catching_all, new_key, require_open, wants_json
 from charta.proposals.views.editing import (
     after_saving,
@@ -294,6 +295,7 @@ def _page(
         saved_at=found.draft.saved_at if found and found.draft else None,
         cancel_url=_cancel_url(own, row),
         deed=DeedForm(formdata=None),
+        takes_up=taking_up.block(row.number if row else None),
         words=words,
     )
 
