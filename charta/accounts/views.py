@@ -22,7 +22,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 
 from charta.accounts import links, queries, service
 from charta.accounts.forms import (
@@ -42,10 +42,11 @@ from charta.errors import InvalidInput, NotFound, WrongState
 from charta.permissions import Permission
 from charta.web import words
 from charta.web.access import access
+from charta.web.browser_session import start_browser_session
 from charta.web.forms import Form, catching
 from charta.web.headers import no_store
 from charta.web.urls import local_target
-from charta.web.viewer import Viewer, current_viewer, is_production, load_viewer, remote_address
+from charta.web.viewer import Viewer, current_viewer, is_production, remote_address
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -87,21 +88,6 @@ def sign_in() -> ResponseReturnValue:
             start_browser_session(key)
             return redirect(local_target(form.weiter.data, url_for("pages.home")), 303)
     return render_template("accounts/sign_in.html", form=form), form.status_code
-
-
-def start_browser_session(key: str) -> None:
-    """Put a new session key into the cookie; what was there before goes, on the server too."""
-    before = current_viewer()
-    if isinstance(before, Viewer):
-        service.sign_out(before.key)
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale
-    session.permanent = True
-    viewer = load_viewer(key)
-    if viewer is not None:
-        login_user(viewer)
 
 
 @blueprint.post("/abmelden")

@@ -60,7 +60,7 @@ def test_from_the_code_to_the_receipt(client: InspectingClient) -> None:
     page = client.submit(page.form(field="code"), code=f"{code[:2].lower()} {code[2:]}")
     assert page.h1 == "Schön, dass Sie da sind."
     assert page.has_text("Ein Name genügt")
-    assert page.has_text("Bitte keine vertraulichen Geschäftszahlen")
+    assert page.has_text("Bitte nennen Sie keine Preise")
     assert "Datenschutz" in page.links
     page = client.submit(page.form(field="name"), name="Kim Beispiel")
     assert page.path == f"/foren/{forum.slug}/mitmachen"

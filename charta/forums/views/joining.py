@@ -10,7 +10,6 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from charta.accounts.views import start_browser_session
 from charta.contributions.queries.supporting import counts_in_hall
 from charta.contributions.service.handing_in import open_state
 from charta.db import utcnow
@@ -27,6 +26,7 @@ from charta.forums.views.joining_forms import GuestForm, JoinForm, TableForm
 from charta.permissions import Permission
 from charta.web import words
 from charta.web.access import access
+from charta.web.browser_session import start_browser_session
 from charta.web.forms import catching
 from charta.web.headers import no_store
 from charta.web.i18n import locale_code
