@@ -102,23 +102,28 @@ def index(tx: Transaction, texts: Sequence[tuple[int, str]]) -> None:
     """
     if not texts:
         return
-    found = {ident: terms(words) for ident, words in texts}
     tx.session.flush()  # the rows the terms point at
-    tx.session.execute(delete(ContributionTerm).where(ContributionTerm.contribution_id.in_(found)))
+    idents = [ident for ident, _ in texts]
+    tx.session.execute(delete(ContributionTerm).where(ContributionTerm.contribution_id.in_(idents)))
+    index_new(tx, texts)
+    tx.session.execute(update(Contribution), [{"id": ident} | marks(words) for ident, words in texts])
+
+
+def index_new(tx: Transaction, texts: Sequence[tuple[int, str]]) -> None:
+    """Store the terms of contributions that were inserted with their `marks` just now: one statement."""
     rows = [
         {"term": term, "contribution_id": ident, "count": count}
-        for ident, counts in found.items()
-        for term, count in counts.items()
+        for ident, words in texts
+        for term, count in terms(words).items()
     ]
     if rows:
         tx.session.execute(insert(ContributionTerm), rows)
-    tx.session.execute(
-        update(Contribution),
-        [
-            {"id": ident, "term_norm": _norm(counts), "term_version": ENGINE_VERSION}
-            for ident, counts in found.items()
-        ],
-    )
+
+
+def marks(words: str) -> dict[str, Any]:
+    """Return the columns of a contribution that go with its terms; `words` is its `indexed_text`."""
+    norm = math.sqrt(sum((1 + math.log(count)) ** 2 for count in terms(words).values()))
+    return {"term_norm": norm, "term_version": ENGINE_VERSION}
 
 
 def index_again(tx: Transaction, *, most: int = 200) -> int:
@@ -132,10 +137,6 @@ def index_again(tx: Transaction, *, most: int = 200) -> int:
     texts = [(ident, indexed_text(title, words)) for ident, title, words in tx.session.execute(outdated)]
     index(tx, texts)
     return len(texts)
-
-
-def _norm(counts: Mapping[str, int]) -> float:
-    return math.sqrt(sum((1 + math.log(count)) ** 2 for count in counts.values()))
 
 
 # ------------------------------------------------------------------------------------------------- searching

@@ -81,7 +81,8 @@ def add_all(tx: Transaction, news: Sequence[NewContribution]) -> list[Contributi
         row = {item.name: getattr(new, item.name) for item in fields(new)}
         row["code"] = new.code or next(drawn)
         row["received_at"] = new.received_at or tx.now
-        values.append(row | {"changed_at": tx.now})
+        words = similar.indexed_text(new.title, new.text)
+        values.append(row | {"changed_at": tx.now} | similar.marks(words))
     # In bulk and read again: the ORM would insert row by row on SQLite to learn their ids.
     tx.session.execute(insert(Contribution), values)
     codes = [row["code"] for row in values]
@@ -102,7 +103,7 @@ def add_all(tx: Transaction, news: Sequence[NewContribution]) -> list[Contributi
         for item in made
     ]
     tx.session.execute(insert(ContributionEvent), events)
-    similar.index(tx, [(item.id, similar.indexed_text(item.title, item.text)) for item in made])
+    similar.index_new(tx, [(item.id, similar.indexed_text(item.title, item.text)) for item in made])
     return made
 
 
