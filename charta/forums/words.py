@@ -65,6 +65,8 @@ def date_line(forum: Forum) -> str:
     if forum.starts_at is None:
         return _("Termin noch offen")
     line = when(forum.starts_at, forum.ends_at)
+    if forum.state is ForumState.CANCELLED:
+        return _("geplant war: %(when)s", when=line)
     return _("voraussichtlich %(when)s", when=line) if forum.state is ForumState.PLANNED else line
 
 
