@@ -89,6 +89,26 @@ DEEDS = {
     "agree_proposal": _l("hat der angepassten Fassung zugestimmt"),
     "refuse_proposal": _l("hat die angepasste Fassung abgelehnt"),
     "reject_proposal": _l("hat nicht übernommen"),
+    "accept_contribution": _l("hat aufgenommen"),
+    "ask_contribution": _l("hat nachgefragt"),
+    "decline_contribution": _l("hat nicht aufgenommen"),
+    "reopen_contribution": _l("hat zurück in die Sichtung gegeben"),
+    "sort_contribution": _l("hat Feld, Art oder Überschrift geändert"),
+    "merge_contribution": _l("hat zusammengelegt"),
+    "unmerge_contribution": _l("hat wieder getrennt"),
+    "split_contribution": _l("hat aufgeteilt"),
+    "redact_contribution": _l("hat Worte entfernt"),
+    "answer_contribution": _l("hat beantwortet"),
+    "create_topic": _l("hat ein Thema angelegt"),
+    "bundle_contributions": _l("hat Beiträge zu einem Thema gebündelt"),
+    "unbundle_contributions": _l("hat Beiträge aus einem Thema genommen"),
+    "change_topic": _l("hat ein Thema geändert"),
+    "answer_topic": _l("hat ein Thema beantwortet"),
+    "merge_topic": _l("hat ein Thema mit einem anderen zusammengelegt"),
+    "create_canned_answer": _l("hat eine vorbereitete Antwort angelegt"),
+    "change_canned_answer": _l("hat eine vorbereitete Antwort geändert"),
+    "delete_canned_answer": _l("hat eine vorbereitete Antwort gelöscht"),
+    "move_canned_answer": _l("hat vorbereitete Antworten umgeordnet"),
 }
 
 SUBJECTS = {
@@ -105,6 +125,9 @@ SUBJECTS = {
     "section": _l("Abschnitt %(id)s"),
     "measure": _l("Maßnahme %(id)s"),
     "proposal": _l("Vorschlag %(id)s"),
+    "contribution": _l("Beitrag %(id)s"),
+    "topic": _l("Thema %(id)s"),
+    "canned_answer": _l("Vorbereitete Antwort %(id)s"),
 }
 
 # The kinds offered as a filter of the log, in this order.

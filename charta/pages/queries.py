@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
 from charta.activity.models import LogHead
+from charta.contributions.queries.screening import open_topic_count, received_count
 from charta.db import session, utcnow
 from charta.fields.models import FieldOfAction
 from charta.forums.models import Forum, Registration
@@ -317,6 +318,8 @@ class QueueOverview:
     overlaps: int
     takeable: dict[int | None, int]
     decided_today: int
+    contributions: int
+    topics: int
 
     def takeable_in(self, field_id: int | None) -> int:
         """How many could be taken over together in a field, or in all of them."""
@@ -356,7 +359,12 @@ def queue_overview(viewer: Actor, *, since: datetime, four_eyes: bool) -> QueueO
         ProposalDecision.at >= since,
         ProposalDecision.verb.in_(sorted(DECIDING)),
     )
-    rows: list[Any] = list(session.execute(union_all(waiting, fields, today)))
+    # The switch to the other queues says how much waits there.
+    contributions, topics = (
+        select(literal(part), literal(0), literal(0), literal(""), count, literal(0), literal(0))
+        for part, count in (("contributions", received_count()), ("topics", open_topic_count()))
+    )
+    rows: list[Any] = list(session.execute(union_all(waiting, fields, today, contributions, topics)))
     counts = {row.field_id: row for row in rows if row.part == "waiting"}
     return QueueOverview(
         fields=tuple(
@@ -378,6 +386,8 @@ def queue_overview(viewer: Actor, *, since: datetime, four_eyes: bool) -> QueueO
         overlaps=sum(row.overlaps for row in counts.values()),
         takeable={field_id: row.takeable for field_id, row in counts.items()},
         decided_today=sum(row.total for row in rows if row.part == "today"),
+        contributions=sum(row.total for row in rows if row.part == "contributions"),
+        topics=sum(row.total for row in rows if row.part == "topics"),
     )
 
 

@@ -155,6 +155,13 @@ INPUT_ERRORS = {
     "passage_missing": _l("Passage %(number)s steht nicht im Text."),
     "too_many": _l("Es sind höchstens %(limit)s erlaubt."),
     "twice": _l("Das kommt zweimal vor."),
+    # Screening contributions.
+    "nothing_chosen": _l("Bitte wählen Sie mindestens einen Beitrag."),
+    "itself": _l("Beides ist dasselbe: Ein Beitrag oder Thema geht nicht in sich selbst auf."),
+    "words_missing": _l("„%(words)s“ steht nicht im Text. Bitte schreiben Sie es genau so wie dort."),
+    "nothing_redacted": _l("Damit bleibt alles, wie es ist. Bitte nennen Sie die Worte, die wegfallen."),
+    "too_few_parts": _l("Bitte schreiben Sie mindestens %(minimum)s Teile."),
+    "same_answer": _l("Diese Antwort steht schon da."),
     "no_such_code": _l(
         "„%(wanted)s“ ist keine Nummer eines aufgenommenen Beitrags. Bitte prüfen Sie die sechs Zeichen."
     ),
@@ -169,7 +176,11 @@ INPUT_ERRORS = {
     "unknown_field": _l("„%(value)s“ ist kein Handlungsfeld."),
     "unknown_people": _l("Die Zahl der Personen muss zwischen 1 und %(limit)s liegen."),
     "no_text_column": _l("Bitte wählen Sie die Spalte mit dem Text der Beiträge."),
-    "column_twice": _l("Zwei Spalten haben dieselbe Bedeutung: „%(value)s“. Bitte wählen Sie eine aus."),
+    "no_file": _l("Bitte wählen Sie eine Datei aus."),
+    "nothing_taken": _l(
+        "Es wurde nichts eingelesen, denn %(count)s Zeilen können nicht übernommen werden. "
+        "Bessern Sie sie nach und laden Sie die Datei neu, oder lesen Sie nur die guten Zeilen ein."
+    ),
     # Files with tables (charta.web.tables).
     "empty": _l("Die Datei ist leer oder hat nur eine Überschrift."),
     "encoding": _l(
