@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 
 from charta.accounts import people
+from charta.contributions import worker as contribution_worker
 from charta.db import session as database
 from charta.errors import ChartaError
 from charta.forums import worker as forum_worker
@@ -87,7 +88,8 @@ def work_once() -> int:
     One kind of work that fails holds up no other: a broken proposal must not keep mails from leaving.
     """
     done = 0
-    for run_due in (proposal_worker.run_due, forum_worker.run_due, mail_worker.run_due):
+    kinds = (proposal_worker, forum_worker, contribution_worker, mail_worker)
+    for run_due in (kind.run_due for kind in kinds):
         try:
             done += run_due()
         except Exception:

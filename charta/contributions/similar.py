@@ -126,6 +126,12 @@ def marks(words: str) -> dict[str, Any]:
     return {"term_norm": norm, "term_version": ENGINE_VERSION}
 
 
+def has_outdated() -> bool:
+    """Return whether a contribution has terms of another engine; reads all when there is none."""
+    found = select(Contribution.id).where(Contribution.term_version != ENGINE_VERSION).limit(1)
+    return session().scalar(found) is not None
+
+
 def index_again(tx: Transaction, *, most: int = 200) -> int:
     """Index contributions without terms of this engine; return how many, 0 when all are done."""
     outdated = (
