@@ -30,10 +30,11 @@ class Journey:
         self.steps += 1
         self.page.get_by_label(label).fill(text)
 
-    @property
-    def received(self) -> int:
-        """Bytes of all answers so far, with their headers."""
+    def first_view(self) -> int:
+        """Bytes of all answers since the last call, with headers; watching requests keeps nothing cached."""
+        self.page.wait_for_load_state("networkidle")
         sizes = [answer.request.sizes() for answer in self.answers]
+        self.answers.clear()
         return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
 
 
@@ -44,23 +45,24 @@ def test_from_the_qr_link_to_the_number_in_six_steps(site: Site, visit: Visit, s
     journey = Journey(page)
     journey.steps += 1  # pointing the camera at the QR code
     visitor.go("/f/DEMO24")
-    page.wait_for_load_state("networkidle")
-    first_view = journey.received
+    views = [journey.first_view()]
     assert not visitor.scrolls_sideways()
     journey.type("Ihr Name", "Kim Beispiel")
     journey.tap("button", "Mitmachen")
+    views.append(journey.first_view())
     journey.tap("link", "Beitrag einreichen")
+    views.append(journey.first_view())
     journey.type("Ihre Herausforderung", TEXT)
     assert not visitor.scrolls_sideways()
     expect(page.get_by_role("button", name="Ähnliche Beiträge zeigen")).to_be_visible(visible=not scripts)
     journey.tap("button", "Beitrag einreichen")
     page.wait_for_url(RECEIPT)
-    page.wait_for_load_state("networkidle")
+    views.append(journey.first_view())
     number = page.locator(".ch-ticket b").inner_text()
     assert page.url.endswith(f"/b/{number}/danke")
     assert journey.steps == 6
-    assert 5_000 < first_view < 60_000, first_view
-    assert journey.received < 60_000, journey.received  # the whole journey fits where one page may
+    print(f"{journey.steps} steps; bytes of join, hall, hand in, receipt: {views}")  # noqa: T201 -- a measure
+    assert all(5_000 < size < 60_000 for size in views), views
     assert not visitor.scrolls_sideways()
 
 
