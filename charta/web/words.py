@@ -195,7 +195,8 @@ INPUT_ERRORS = {
     "not_a_table": _l("Das ist keine Tabelle. Gelesen werden CSV-Dateien und Excel-Dateien (.xlsx)."),
     "broken": _l("Die Datei ist beschädigt und lässt sich nicht lesen."),
     "broken_line": _l(
-        "Die Datei lässt sich nur bis Zeile %(line)s lesen. Dort stimmen die Anführungszeichen nicht."
+        "Die Datei lässt sich nur bis Zeile %(line)s lesen. "
+        "Dort stimmen die Anführungszeichen nicht, oder eine Zelle ist viel zu lang."
     ),
     "too_large": _l("Die Datei enthält zu viel. Erlaubt sind %(limit)s MB, bei Excel-Dateien ausgepackt."),
     "slug_form": _l(

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from charta.accounts.models import Person
 from charta.contributions.card_rows import CardRow, Column, Field, card_number, read_row, row_key
 from charta.contributions.models import Contribution, ContributionCard
-from charta.contributions.rules import CARDS_MAX, Origin, clean_code, first_words
+from charta.contributions.rules import CARDS_MAX, IMPORT_ROWS_MAX, Origin, clean_code, first_words
 from charta.db import session
 from charta.errors import InvalidInput
 from charta.fields.models import FieldOfAction
@@ -65,6 +65,17 @@ def cards(forum_id: int, *, first: int, last: int) -> Sequence[tuple[int, str]]:
         .where(ContributionCard.forum_id == forum_id, ContributionCard.number.between(first, last))
         .order_by(ContributionCard.number)
         .limit(CARDS_MAX)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def open_cards(forum_id: int) -> Sequence[tuple[int, str]]:
+    """Return (number, code) of the printed cards that nobody has typed in yet, at most 5,000."""
+    rows = session.execute(
+        select(ContributionCard.number, ContributionCard.code)
+        .where(ContributionCard.forum_id == forum_id, ContributionCard.contribution_id.is_(None))
+        .order_by(ContributionCard.number)
+        .limit(IMPORT_ROWS_MAX)
     )
     return [(row[0], row[1]) for row in rows]
 
