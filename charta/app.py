@@ -35,7 +35,7 @@ from charta.proposals import views as proposals_views
 from charta.sections import handlers as sections_handlers
 from charta.sections import views as sections_views
 from charta.site import views as site_views
-from charta.web import access, compression, errors, headers, i18n, mails, template_context, viewer
+from charta.web import access, compression, errors, headers, i18n, mails, template_context, uploads, viewer
 from charta.web import views as web_views
 from charta.web.cookies import CookieInterface
 from charta.web.logs import set_up_logging
@@ -93,6 +93,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.session_interface = CookieInterface()
 
     app.url_map.converters["id"] = IdConverter
+    app.url_value_preprocessor(uploads.widen)
     app.before_request(access.gate)
     # Flask runs these from the last to the first: packing comes after everything else.
     app.after_request(compression.compress)
