@@ -152,7 +152,7 @@ def code_sentence(forum: Forum) -> str:
     return _("Der Code gilt: %(when)s.", when=when(*found))
 
 
-def registration_standing(state: RegistrationState, *, queue_place: int = 0) -> Standing:
+def registration_standing(forum: Forum, state: RegistrationState, *, queue_place: int = 0) -> Standing:
     """Return the status of somebody's registration as the personal page shows it."""
     match state:
         case RegistrationState.REGISTERED:
@@ -161,8 +161,15 @@ def registration_standing(state: RegistrationState, *, queue_place: int = 0) -> 
             return Standing(
                 "wait",
                 "clock",
-                _("Warteliste, Platz %(number)s", number=queue_place),
+                _("Warteliste, Platz %(number)s", number=queue_place) if queue_place else _("Warteliste"),
                 _("Wird ein Platz frei, rücken Sie von selbst nach. Dann bekommen Sie eine E-Mail."),
+            )
+        case RegistrationState.INTERESTED if forum.state in COMING:
+            return Standing(
+                "wait",
+                "bell",
+                _("Vorgemerkt, noch ohne Platz"),
+                _("Der Termin steht fest. Ihr Platz ist erst reserviert, wenn Sie ihn nehmen."),
             )
         case RegistrationState.INTERESTED:
             return Standing(

@@ -57,6 +57,17 @@ def test_who_is_in_the_hall_cannot_cancel(app: Flask) -> None:
         registering.cancel(key)
 
 
+def test_a_moderator_cancels_for_who_rang_and_the_queue_moves_up(app: Flask) -> None:
+    forum = halls.forum(capacity=1)
+    one, _key = halls.registered(forum, "Eins", email="eins@example.org")
+    halls.registered(forum, "Zwei")
+    moderator = factories.moderator().actor
+    attending.take_off(moderator, forum.id, one)
+    attending.take_off(moderator, forum.id, one)
+    assert list(halls.states(forum.id).values()) == ["cancelled", "registered"]
+    assert halls.mail_to("eins@example.org").template == "forum_unregistered"
+
+
 def test_only_moderators_hold_the_door(app: Flask) -> None:
     forum = halls.forum()
     one, _key = halls.registered(forum)

@@ -150,6 +150,9 @@ def test_a_planned_forum_collects_interest_and_confirming_it_invites(app: Flask)
     forum = planning.change_forum(moderator, forum.id, details, seen_version=forum.version)
     planning.confirm(moderator, forum.id, seen_version=forum.version)
     assert halls.mail_to("kim@example.org").template == "forum_date_set"
+    ask(forum.id, "kim@example.org")  # asks once more instead of looking into the mail
+    assert halls.mail_to("kim@example.org").template == "forum_date_set"
+    assert halls.states(forum.id) == {"Kim": RegistrationState.INTERESTED}
     registering.confirm(key)
     assert halls.states(forum.id) == {"Kim": RegistrationState.REGISTERED}
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from charta.db import utcnow
+from charta.db import transaction, utcnow
+from charta.forums.models import Attendance
 from charta.forums.queries import forums
 from charta.forums.rules import ForumState, RegistrationState
 from charta.forums.service import planning, registering
@@ -261,6 +262,26 @@ def test_the_door_is_one_tap_a_person(app: Flask, sign_in: Any) -> None:
     page = moderator.submit(page.form("hinzufuegen"), name="Toni Tür")
     assert page.has_text("an der Tür ergänzt")
     assert moderator.get(f"{address}/drucken").has_text("Toni Tür")
+
+
+def test_a_phone_is_linked_and_somebody_taken_off_on_pages(app: Flask, sign_in: Any) -> None:
+    forum = halls.forum()
+    kim, _key = halls.registered(forum, "Kim Beispiel", email="kim@example.org")
+    guest = factories.attendee(name="kim beispiel")
+    with transaction() as tx:
+        tx.session.add(Attendance(id=7, forum_id=forum.id, person_id=guest.id, joined_at=tx.now))
+    moderator = sign_in("moderator")
+    address = f"/foren/{forum.slug}/anmeldungen"
+    page = moderator.get(f"{address}/{kim}/telefon")
+    assert page.has_text("Gleicher oder ähnlicher Name")
+    moderator.submit(page.form(), status=422, telefon=None)
+    page = moderator.submit(page.form(), telefon=7)
+    assert page.has_text("Telefon: kim beispiel")
+    moderator.submit(page.form(f"{kim}/doch-nicht-da"))
+    page = moderator.get(f"{address}/{kim}")
+    assert page.has_text("kim@example.org")
+    moderator.submit(page.form(button="Ja, abmelden"))
+    assert halls.states(forum.id) == {"Kim Beispiel": RegistrationState.CANCELLED}
 
 
 def test_the_export_calculates_nothing(app: Flask, sign_in: Any) -> None:

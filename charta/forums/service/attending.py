@@ -11,6 +11,7 @@ from charta.db import Transaction, transaction
 from charta.errors import NotFound, WrongState
 from charta.forums.models import Attendance, Forum, Registration
 from charta.forums.rules import ForumState, RegistrationState
+from charta.forums.service.registering import leave, locked_forum, tell
 from charta.permissions import Actor, Permission, require
 
 _EXPECTED = frozenset({RegistrationState.REGISTERED, RegistrationState.WAITING})
@@ -63,7 +64,7 @@ def add_by_hand(
     with transaction() as tx:
         actor = reread(tx, actor)
         require(actor, Permission.RUN_FORUM)
-        forum = _locked(tx, forum_id)
+        forum = locked_forum(tx, forum_id)
         if forum.state in {ForumState.PLANNED, ForumState.CANCELLED} and not forum.is_always_open:
             raise WrongState("add_by_hand", forum.state)
         made = Registration(
@@ -82,6 +83,22 @@ def add_by_hand(
         tx.session.flush()
         activity.record(tx, actor, "add_at_the_door", "forum", forum.id, registration=made.id)
         return made.id
+
+
+def take_off(actor: Actor, forum_id: int, registration_id: int) -> None:
+    """Cancel for somebody who rang or wrote; the queue moves up, the person gets a mail. Twice is no error.
+
+    Raises `WrongState` when the person has been checked in, `NotFound`.
+    """
+    with transaction() as tx:
+        actor, forum, found = _at_the_door(tx, actor, forum_id, registration_id)
+        if found.state is RegistrationState.CANCELLED:
+            return
+        was_confirmed = found.state is not RegistrationState.UNCONFIRMED
+        leave(tx, forum, found)
+        if was_confirmed:
+            tell(tx, forum, [found], "forum_unregistered", method="CANCEL")
+        activity.record(tx, actor, "take_off_registration", "forum", forum.id, registration=found.id)
 
 
 def link_phone(actor: Actor, forum_id: int, registration_id: int, *, attendance_id: int) -> None:
@@ -139,18 +156,11 @@ def _at_the_door(
 ) -> tuple[Actor, Forum, Registration]:
     actor = reread(tx, actor)
     require(actor, Permission.RUN_FORUM)
-    forum = _locked(tx, forum_id)
+    forum = locked_forum(tx, forum_id)
     found = tx.lock(Registration, registration_id)
     if found is None or found.forum_id != forum_id:
         raise NotFound(kind="registration", id=registration_id)
     return actor, forum, found
-
-
-def _locked(tx: Transaction, forum_id: int) -> Forum:
-    forum = tx.lock(Forum, forum_id)
-    if forum is None:
-        raise NotFound(kind="forum", id=forum_id)
-    return forum
 
 
 def _linked_phone(tx: Transaction, registration_id: int) -> Attendance | None:

@@ -64,7 +64,7 @@ def register(
     with transaction() as tx:
         actor = reread(tx, actor)
         require(actor, Permission.REGISTER_FOR_FORUM)
-        forum = _locked_forum(tx, forum_id)
+        forum = locked_forum(tx, forum_id)
         if not takes_registrations(forum, tx.now):
             raise WrongState("register", forum.state)
         for key in (account, client):
@@ -80,8 +80,8 @@ def register(
                 created_at=tx.now,
             )
             tx.session.add(found)
-        is_new = found.state in {RegistrationState.UNCONFIRMED, RegistrationState.CANCELLED}
-        if is_new:
+        is_new = _is_open_to(found, forum)
+        if is_new and found.state is not RegistrationState.INTERESTED:
             # What is confirmed changes through its own link only, not by whoever knows the address.
             found.name, found.organisation_name, found.group = cleaned, organisation, group
             found.locale, found.created_at, found.state = locale, tx.now, RegistrationState.UNCONFIRMED
@@ -106,8 +106,7 @@ def confirm(key: str) -> Registration:
     """
     with transaction() as tx:
         forum, found = _by_key(tx, key)
-        is_settled = found.state in {RegistrationState.REGISTERED, RegistrationState.WAITING}
-        if is_settled or (found.state is RegistrationState.INTERESTED and forum.state is ForumState.PLANNED):
+        if not _is_open_to(found, forum):
             return found
         settle(tx, forum, found)
         tx.session.flush()
@@ -180,7 +179,7 @@ def enter(
         )
         tx.session.add(found)
     found.invitation_id = invitation_id
-    is_new = found.state in {RegistrationState.UNCONFIRMED, RegistrationState.CANCELLED}
+    is_new = _is_open_to(found, forum)
     if is_new:
         found.name, found.organisation_name = name, organisation_name
         found.group, found.locale = group, locale
@@ -188,6 +187,13 @@ def enter(
     tx.session.flush()
     tell_state(tx, forum, found, "new" if is_new else "again")
     return found
+
+
+def _is_open_to(registration: Registration, forum: Forum) -> bool:
+    """Whether somebody has nothing yet that this forum can give: no confirmation, or no place."""
+    return registration.state in {RegistrationState.UNCONFIRMED, RegistrationState.CANCELLED} or (
+        registration.state is RegistrationState.INTERESTED and forum.state is not ForumState.PLANNED
+    )
 
 
 def settle(tx: Transaction, forum: Forum, registration: Registration) -> None:
@@ -258,6 +264,8 @@ def following(tx: Transaction, forum_id: int) -> Sequence[Registration]:
 
 def tell_state(tx: Transaction, forum: Forum, registration: Registration, occasion: str) -> str:
     """Mail somebody how the registration stands; `occasion`: new, again. Return the key of the link."""
+    if registration.state is RegistrationState.INTERESTED and forum.state is not ForumState.PLANNED:
+        return tell(tx, forum, [registration], "forum_date_set")[0]
     place = 0
     if registration.state is RegistrationState.WAITING:
         place = 1 + (
@@ -392,8 +400,14 @@ def _mails_within_an_hour(tx: Transaction, registration: Registration) -> int:
     )
 
 
-def _locked_forum(tx: Transaction, forum_id: int) -> Forum:
-    forum = tx.lock(Forum, forum_id)
+def locked_forum(tx: Transaction, forum_id: int) -> Forum:
+    """Lock a forum against others who count its places, not against contributions that refer to it."""
+    forum = tx.session.scalar(
+        select(Forum)
+        .where(Forum.id == forum_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
     if forum is None:
         raise NotFound(kind="forum", id=forum_id)
     return forum
@@ -403,7 +417,7 @@ def _by_key(tx: Transaction, key: str) -> tuple[Forum, Registration]:
     """Lock the forum, then the registration that the link of a mail opens."""
     ident = linked_id(_KIND, key)
     forum_id = tx.session.scalar(select(Registration.forum_id).where(Registration.id == (ident or 0)))
-    forum = tx.lock(Forum, forum_id) if forum_id is not None else None
+    forum = locked_forum(tx, forum_id) if forum_id is not None else None
     found = tx.lock(Registration, ident) if forum is not None else None
     if forum is None or found is None:
         raise NotFound(kind="registration", id=None)

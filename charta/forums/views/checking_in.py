@@ -116,6 +116,32 @@ def unlink_phone(slug: str, registration_id: int) -> ResponseReturnValue:
     return _deed(slug, registration_id, service.unlink_phone)
 
 
+@blueprint.get("/foren/<slug>/anmeldungen/<id:registration_id>")
+@access(Permission.READ_ATTENDANCE)
+def guest(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Show what is known about one person of the list, and cancel for who rang or wrote."""
+    forum = forums.load(slug)
+    found = registrations.guest(forum.id, registration_id)
+    if found is None:
+        raise NotFound(kind="registration", id=registration_id)
+    page = render_template(
+        "forums/guest.html",
+        forum=forum,
+        guest=found,
+        standing=words.guest_standing(found),
+        general=general,
+        form=DeedForm(formdata=None),
+    )
+    return no_store(Response(page))
+
+
+@blueprint.post("/foren/<slug>/anmeldungen/<id:registration_id>/abmelden")
+@access(Permission.RUN_FORUM)
+def take_off(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Cancel for somebody."""
+    return _deed(slug, registration_id, service.take_off)
+
+
 @blueprint.route("/foren/<slug>/anmeldungen/<id:registration_id>/telefon", methods=["GET", "POST"])
 @access(Permission.RUN_FORUM)
 def link_phone(slug: str, registration_id: int) -> ResponseReturnValue:

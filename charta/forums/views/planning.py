@@ -143,25 +143,24 @@ def _lead(slug: str, *, error: str = "", status: int = 200) -> ResponseReturnVal
         counts=registrations.counts(row.forum.id),
         verbs={verb.value for state, verb in TRANSITIONS if state is row.forum.state},
         form=_seen_form(row.forum),
-        ways=_ways(slug),
+        ways=_ways(row.forum),
         error=error,
     )
     return page, status
 
 
-def _ways(slug: str) -> dict[str, str]:
-    """Return the addresses of the parts that other features bring, those that are there."""
-    here = url_for("forums.show", slug=slug)
-    found = {
-        "invitations": f"{here}/einladungen",
-        "cards": f"{here}/karten",
-        "projector": f"{here}/beamer",
-        "screening": f"/moderation/beitraege?forum={slug}",
-        "record": f"{here}/karten/erfassen",
-        "import": f"{here}/beitraege/einlesen",
-        "documentation": f"{here}/dokumentation",
+def _ways(forum: Forum) -> dict[str, str]:
+    """Return the addresses of the parts that stand in other modules."""
+    slug = forum.slug
+    return {
+        "invitations": url_for("forums.invitations", slug=slug),
+        "cards": url_for("contributions.cards", slug=slug),
+        "projector": url_for("contributions.projector_control", slug=slug),
+        "screening": url_for("contributions.screening_desk", forum=forum.id),
+        "record": url_for("contributions.record_card", slug=slug),
+        "import": url_for("contributions.import_upload", slug=slug),
+        "documentation": local_target(f"{url_for('forums.show', slug=slug)}/dokumentation", ""),
     }
-    return {name: local_target(path, "") for name, path in found.items()}
 
 
 def _seen_form(forum: Forum) -> SeenForm:

@@ -92,7 +92,9 @@ def registration(key: str) -> Response:
             registration=found,
             forum=forum,
             words=words,
-            standing=words.registration_standing(found.state, queue_place=registrations.queue_place(found)),
+            standing=words.registration_standing(
+                forum, found.state, queue_place=registrations.queue_place(found)
+            ),
             can_settle=can_settle,
             can_cancel=found.state in service.FOLLOWING
             and found.checked_in_at is None

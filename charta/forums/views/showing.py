@@ -48,7 +48,7 @@ def show(slug: str) -> ResponseReturnValue:
         qr=join_qr(code) if code else None,
         own=own if own is not None and own.state is not RegistrationState.UNCONFIRMED else None,
         counts=counts(actor(), forum_id=forum.id) if is_open or is_over else None,
-        contributions_url=local_target(f"/beitraege?forum={slug}", ""),
+        contributions_url=url_for("contributions.index", forum=slug),
         documentation_url=local_target(f"{url_for('forums.show', slug=slug)}/dokumentation", ""),
     )
 
