@@ -19,6 +19,7 @@ PAGE = """<!doctype html><title>T</title>
 Erste Zeile
 &lt;zweite&gt;</textarea>
 <select name="field"><option value="1">a<option value="2" selected>b</select>
+<select name="group"><option value="">keine<option value="x">x</select>
 <input type="checkbox" name="yes" checked><input type="checkbox" name="no">
 <input type="radio" name="r" value="x">
 <button name="do" value="save">Speichern</button>
@@ -83,6 +84,7 @@ def test_sends_what_a_browser_would_send(browser: smoke.Browser) -> None:
         ("csrf_token", "t&1"),
         ("body", "Erste Zeile\r\n<zweite>"),
         ("field", "2"),
+        ("group", ""),
         ("yes", "on"),
         ("title", "Neu"),
         ("do", "save"),

@@ -1,23 +1,18 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The main job end to end over HTTP, as two people do it: `python -m charta.smoke http://127.0.0.1:8080`.
+"""A browser without scripts: reads links, forms, marks and text of pages, keeps cookies, stays at home.
 
-Standard library only and nothing of the application, so it can be pointed at any installation that carries
-the demonstration. It reads pages as a browser without scripts does: links, forms and their hidden fields.
-It writes: one proposal is made and approved. The exit code is 0 when every step held.
+Standard library only and nothing of the application.
 """
 
-import argparse
 import re
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPMessage
 from http.cookiejar import CookieJar
 from typing import IO
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import (
     HTTPCookieProcessor,
@@ -28,8 +23,6 @@ from urllib.request import (
 )
 
 PASSWORD = "charta-demo"  # noqa: S105 - printed in the README, exists in demonstrations only
-AUTHOR = "ihk@example.org"
-MODERATOR = "moderation@example.org"
 TIMEOUT_SECONDS = 30
 VOID_BLOCKS = frozenset({"script", "style", "template"})
 
@@ -93,6 +86,7 @@ class Reader(HTMLParser):
         self.open: list[str] = []
         self.form: Form | None = None
         self.select: str | None = None
+        self.is_chosen = False
         self.area: str | None = None
         self.caught: dict[str, list[str]] = {}
         self.href = ""
@@ -113,8 +107,9 @@ class Reader(HTMLParser):
             self._input(at)
         elif tag == "select":
             self.select = at.get("name")
-        elif tag == "option" and "selected" in at and self.select:
-            self._put(self.select, at.get("value", ""), "select")
+            self.is_chosen = "multiple" in at
+        elif tag == "option" and self.select:
+            self._option(self.select, at)
         elif tag == "textarea":
             self.area = at.get("name", "")
         elif (tag == "script" and at.get("src")) or (
@@ -138,6 +133,14 @@ class Reader(HTMLParser):
                 self.form.kinds.setdefault(name, kind)
         else:
             self._put(name, at.get("value", ""), kind)
+
+    def _option(self, name: str, at: dict[str, str]) -> None:
+        """A list has its first option chosen, until one says that it is."""
+        if "selected" in at and self.form and self.form.values and self.form.values[-1][0] == name:
+            self.form.values.pop()
+        if "selected" in at or not self.is_chosen:
+            self.is_chosen = True
+            self._put(name, at.get("value", ""), "select")
 
     def _put(self, name: str, value: str, kind: str) -> None:
         if self.form and name:
@@ -271,199 +274,3 @@ def expect(holds: bool, what: str) -> None:
     """Raise `Deviation` unless it holds."""
     if not holds:
         raise Deviation(what)
-
-
-# ------------------------------------------------------------------------------------------------- the steps
-
-
-@dataclass
-class Job:
-    """What the steps hand to each other."""
-
-    base: str
-    reader: Browser
-    author: Browser
-    moderator: Browser
-    marker: str
-    section: str = ""
-    proposal: str = ""
-    old_word: str = ""
-
-
-def home_and_assets(job: Job) -> str:
-    """Open the home page; each style and script it names is served by this installation."""
-    page = job.reader.get("/")
-    expect(bool(page.h1), "the home page has a heading")
-    expect(bool(page.assets), "the home page names its stylesheet")
-    for url in page.assets:
-        answer = job.reader.get(url)
-        expect(not answer.content_type.startswith("text/html"), f"{url} is a file")
-    return f"{page.h1} ({len(page.assets)} files)"
-
-
-def sign_in(job: Job) -> str:
-    """Sign in as a partner and open the working draft."""
-    job.author.sign_in(AUTHOR)
-    return AUTHOR
-
-
-def open_section(job: Job) -> str:
-    """Find a section of the Charta that may be changed and has words of its own."""
-    charta = job.author.get("/charta")
-    paths = dict.fromkeys(
-        found.group(0)
-        for url, _ in charta.links
-        if (found := re.match(r"/abschnitte/\d+", urlsplit(url).path))
-    )
-    expect(bool(paths), "the Charta links to its sections")
-    for path in paths:
-        page = job.author.get(path)
-        if edit_address(page):
-            job.section = path
-            return f"{path} {page.h1}"
-    raise Deviation("no section offers a change")
-
-
-def edit_address(page: Page) -> str | None:
-    """Return where a change of the whole section begins."""
-    return next((url for url, _ in page.links if re.search(r"/abschnitte/\d+/aendern$", url)), None)
-
-
-def propose(job: Job) -> str:
-    """Start an edit, change one word of one sentence, hand it in."""
-    page = job.author.get(edit_address(job.author.get(job.section)) or "")
-    form = page.form("body", "summary")
-    sentences = re.split(r"(?<=[.!?])\s+", form.value("body").strip())
-    plain = [
-        words for s in sentences if len(words := s.split()) > 4 and words[0].isalpha() and words[1].isalpha()
-    ]
-    expect(bool(plain), f"the text has a plain sentence: {form.value('body')[:200]}")
-    first, job.old_word = plain[0][:2]
-    body = re.sub(rf"{first}(\s+){job.old_word}\b", rf"{first}\1{job.marker}", form.value("body"), count=1)
-    values = {"body": body, "summary": f"Probelauf {job.marker}", "reason": "Probelauf über HTTP."}
-    page = job.author.submit(form, values, button="einreichen")
-    found = re.match(r"/vorschlaege/(\d+)$", urlsplit(page.url).path)
-    if not found:
-        raise Deviation(f"handing in leads to the proposal, not to {page.url}: {page.words()[:400]}")
-    job.proposal = found.group(0)
-    return f"{job.proposal}: {job.old_word} -> {job.marker}"
-
-
-def see_difference(job: Job) -> str:
-    """The proposal shows the new word as inserted and the old one as struck."""
-    page = job.author.get(job.proposal)
-    expect(any(job.marker in words for words in page.marks["ins"]), "the new word is marked as inserted")
-    expect(any(job.old_word in words for words in page.marks["del"]), "the old word is marked as struck")
-    return f"{len(page.marks['ins'])} inserted, {len(page.marks['del'])} struck"
-
-
-def refuse_own_approval(job: Job) -> str:
-    """The author is offered no decision, and one sent all the same is refused (four eyes)."""
-    page = job.author.get(job.proposal)
-    expect(not any(form.action.endswith("/entscheiden") for form in page.forms), "no decision is offered")
-    token = next(form.value("csrf_token") for form in page.forms if "csrf_token" in form.kinds)
-    values = {"csrf_token": token, "decision": "approve", "seen_version": "1", "seen_head": "1"}
-    answer = job.author.fetch(f"{job.proposal}/entscheiden", list(values.items()))
-    expect(answer.status == 403, f"the author's decision is answered with {answer.status}, not 403")
-    return "403"
-
-
-def approve(job: Job) -> str:
-    """A moderator reads the same difference and approves."""
-    job.moderator.sign_in(MODERATOR)
-    page = job.moderator.get(job.proposal)
-    expect(any(job.marker in words for words in page.marks["ins"]), "the moderator sees the difference")
-    form = page.form("decision", "seen_version", action=r"/entscheiden$")
-    page = job.moderator.submit(form, {"decision": "approve"})
-    expect("übernommen" in page.words(), f"the proposal is approved: {page.words()[:400]}")
-    return MODERATOR
-
-
-def read_new_text(job: Job) -> str:
-    """Everybody reads the new text, and the history names the proposal."""
-    page = job.reader.get(job.section)
-    expect(job.marker in page.words(), "the section shows the new text")
-    history = page.link(r"^/abschnitte/\d+/entstehung$") or ""
-    expect(bool(history), "the section links to its history")
-    page = job.reader.get(history)
-    expect(f"Probelauf {job.marker}" in page.words(), "the history names the change")
-    expect(page.link(f"^{job.proposal}$") is not None, "the history leads to the proposal")
-    return urlsplit(history).path
-
-
-def look_around(job: Job) -> str:
-    """The other addresses answer; unknown ones say so."""
-    for path in (
-        "/charta",
-        "/massnahmen",
-        "/vorschlaege",
-        "/wer-darf-was",
-        "/impressum",
-        "/healthz",
-        "/readyz",
-    ):
-        job.reader.get(path)
-    job.moderator.get("/moderation")
-    job.reader.get("/gibt-es-nicht", status=404)
-    return "ok"
-
-
-STEPS: tuple[Callable[[Job], str], ...] = (
-    home_and_assets,
-    sign_in,
-    open_section,
-    propose,
-    see_difference,
-    refuse_own_approval,
-    approve,
-    read_new_text,
-    look_around,
-)
-
-
-def run(base: str) -> Iterator[tuple[str, str, bool]]:
-    """Do the steps in order, yielding name, result and whether it held; ends at the first deviation."""
-    marker = f"Probe{time.time_ns() % 10**9:09d}"
-    job = Job(base, Browser(base), Browser(base), Browser(base), marker)
-    for step in STEPS:
-        name = step.__name__.replace("_", " ")
-        try:
-            yield name, step(job), True
-        except (Deviation, URLError, HTTPException, OSError) as error:
-            yield name, f"{type(error).__name__}: {error}", False
-            return
-
-
-def wait_for(base: str, seconds: float) -> bool:
-    """Wait until the installation answers."""
-    deadline = time.monotonic() + seconds
-    browser = Browser(base)
-    while True:
-        try:
-            if browser.fetch("/healthz").status == 200:
-                return True
-        except (Deviation, URLError, HTTPException, OSError):
-            pass
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.2)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the trial and print one line for each step; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m charta.smoke", description=__doc__.splitlines()[0])
-    parser.add_argument("base", help="address of the installation, for example http://127.0.0.1:8080")
-    parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait for its first answer")
-    options = parser.parse_args(arguments)
-    if options.wait and not wait_for(options.base, options.wait):
-        print(f"no answer from {options.base} within {options.wait:.0f} s")
-        return 1
-    for name, result, held in run(options.base):
-        print(f"{'ok  ' if held else 'FAIL'} {name:22} {result}", flush=True)
-        if not held:
-            return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
