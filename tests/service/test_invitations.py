@@ -17,7 +17,7 @@ from charta.forums.models import Forum, Invitation, InvitationWave, Registration
 from charta.forums.queries import invitations
 from charta.forums.queries.invitations import Filters
 from charta.forums.rules import CompanySize, ForumState, InvitationState, RegistrationState
-from charta.forums.service import inviting, registering, replying
+from charta.forums.service import inviting, replying
 from charta.notifications.models import OutboxMail
 from tests import factories, halls
 from tests.databases import count_statements

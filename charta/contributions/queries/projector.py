@@ -67,6 +67,14 @@ class Entry:
         """How it is called: its title, else its first words."""
         return self.title or first_words(self.text)
 
+    @property
+    def large(self) -> tuple[str, str]:
+        """Its headline and the words below it; no headline when the first sentence is too long for one."""
+        if self.title:
+            return self.title, self.text
+        words = self.words
+        return (words, self.text[len(words) :].strip()) if self.text.startswith(words) else ("", self.text)
+
 
 def hall(slug: str, now: datetime) -> Hall:
     """Return what the projector of a forum shows around the contributions; raise `NotFound`."""

@@ -4,6 +4,7 @@
 
 from charta.forums.views import (
     checking_in,
+    documenting,
     inviting,
     joining,
     listing,
@@ -18,6 +19,7 @@ from charta.forums.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "checking_in",
+    "documenting",
     "inviting",
     "joining",
     "listing",

@@ -351,7 +351,7 @@ def _wave_page(forum: Forum, row: WaveRow, form: LetterForm, reminder: ReminderF
         "forum_invitation",
         locale=locale_code(),
         recipient=first.name if first else "",
-        secret="…",  # noqa: S106 -- stands where the key will
+        secret="ihr-schluessel",  # noqa: S106 -- where the key will stand
         data=service.preview(forum, row.wave),
     )
     return (

@@ -112,7 +112,7 @@ def _page(
             invitation=found,
             forum=forum,
             words=words,
-            standing=_standing(found, registered),
+            standing=_standing(forum, found, registered),
             has_place=has_place,
             can_answer=can_answer,
             can_register=can_answer and forums.takes_registrations(forum, now),
@@ -136,14 +136,14 @@ def _found(key: str) -> tuple[Invitation, Forum, Registration | None]:
     return found
 
 
-def _standing(found: Invitation, registered: Registration | None) -> Standing | None:
+def _standing(forum: Forum, found: Invitation, registered: Registration | None) -> Standing | None:
     """Return what was answered, None before; a registration that was cancelled since counts as a no."""
     match found.state:
         case InvitationState.YES if registered is not None:
             if registered.state is RegistrationState.CANCELLED:
                 return Standing("stop", "stop", _("Abgesagt"), _("Sie haben Ihre Anmeldung zurückgenommen."))
             return words.registration_standing(
-                registered.state, queue_place=registrations.queue_place(registered)
+                forum, registered.state, queue_place=registrations.queue_place(registered)
             )
         case InvitationState.NO:
             return Standing(
