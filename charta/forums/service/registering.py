@@ -31,7 +31,7 @@ from charta.forums.rules import (
 )
 from charta.notifications.models import MailLink, OutboxMail
 from charta.notifications.service import wake
-from charta.notifications.subscriptions import LINK_LIFETIME, hash_key, linked_id
+from charta.notifications.subscriptions import LINK_LIFETIME, hash_key
 from charta.permissions import Actor, Permission, require
 
 _KIND = LinkKind.REGISTRATION.value
@@ -71,6 +71,7 @@ def register(
             tx.session.add(Attempt(kind="register", key_hash=key, at=tx.now))
         person = accounts.person(actor.id) if actor.id is not None else None
         found = by_address(tx, forum.id, cleaned_email)
+        is_known = found is not None
         if found is None:
             found = Registration(
                 forum_id=forum.id,
@@ -90,7 +91,8 @@ def register(
             settle(tx, forum, found)
         tx.session.flush()
         key_of_page = None
-        if is_own or _mails_within_an_hour(tx, found) < REGISTRATION_MAILS_PER_HOUR:
+        is_quiet = is_known and not is_own and _mails_within_an_hour(tx, found) >= REGISTRATION_MAILS_PER_HOUR
+        if not is_quiet:
             if found.state is RegistrationState.UNCONFIRMED:
                 key_of_page = tell(tx, forum, [found], "forum_confirm")[0]
             else:
@@ -415,12 +417,19 @@ def locked_forum(tx: Transaction, forum_id: int) -> Forum:
 
 def _by_key(tx: Transaction, key: str) -> tuple[Forum, Registration]:
     """Lock the forum, then the registration that the link of a mail opens."""
-    ident = linked_id(_KIND, key)
-    forum_id = tx.session.scalar(select(Registration.forum_id).where(Registration.id == (ident or 0)))
-    forum = locked_forum(tx, forum_id) if forum_id is not None else None
-    found = tx.lock(Registration, ident) if forum is not None else None
-    if forum is None or found is None:
+    row = tx.session.execute(
+        select(Registration.id, Registration.forum_id)
+        .join(MailLink, MailLink.subject_id == Registration.id)
+        .where(
+            MailLink.key_hash == hash_key(key), MailLink.subject_kind == _KIND, MailLink.expires_at > tx.now
+        )
+    ).one_or_none()
+    if row is None:
         raise NotFound(kind="registration", id=None)
+    forum = locked_forum(tx, row[1])
+    found = tx.lock(Registration, row[0])
+    if found is None:  # removed while we waited for the lock
+        raise NotFound(kind="registration", id=row[0])
     return forum, found
 
 
