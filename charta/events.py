@@ -46,6 +46,23 @@ class ProposalDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalResubmitted:
+    """A proposal has another version under decision; `previous` is the number of the one before."""
+
+    proposal_id: int
+    version: int
+    previous: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWritten:
+    """Somebody wrote a comment; `thread_id` is None for the first of a thread."""
+
+    comment_id: int
+    thread_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonDeactivated:
     """A person may no longer sign in."""
 
@@ -75,6 +92,8 @@ Event = (
     | StructureChanged
     | FieldRenumbered
     | ProposalDecided
+    | ProposalResubmitted
+    | CommentWritten
     | PersonDeactivated
     | MailDue
     | MailObsolete

@@ -77,6 +77,12 @@ class Permission(StrEnum):
     READ_SCREENING = "read_screening"
     SCREEN_CONTRIBUTION = "screen_contribution"
     ANSWER_TOPIC = "answer_topic"
+    COMMENT = "comment"
+    EDIT_COMMENT = "edit_comment"
+    RESOLVE_COMMENT = "resolve_comment"
+    REPORT_COMMENT = "report_comment"
+    HIDE_COMMENT = "hide_comment"
+    WATCH = "watch"
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
     CHANGE_ROLE = "change_role"
@@ -106,6 +112,7 @@ class Policy:
     four_eyes: bool = True
     draft_is_public: bool = False
     attendees_may_propose: bool = False
+    attendees_may_comment: bool = False
     partners_may_propose: bool = True
     round_is_open: bool = False
 
@@ -114,11 +121,17 @@ STRICT = Policy()
 
 
 @runtime_checkable
-class Authored(Protocol):
-    """A subject with an author; `adapted_by_id` names a moderator who changed the wording."""
+class Written(Protocol):
+    """A subject that somebody wrote."""
 
     @property
     def author_id(self) -> int: ...
+
+
+@runtime_checkable
+class Authored(Written, Protocol):
+    """A proposal: `adapted_by_id` names a moderator who changed the wording."""
+
     @property
     def organisation_id(self) -> int | None: ...
     @property
@@ -145,7 +158,7 @@ Condition = Callable[[Actor, object, Policy], Reason | None]
 
 def _is_author(actor: Actor, subject: object, policy: Policy) -> Reason | None:
     del policy
-    if isinstance(subject, Authored) and subject.author_id == actor.id:
+    if isinstance(subject, Written) and subject.author_id == actor.id:
         return None
     return Reason.NOT_OWN
 
@@ -178,6 +191,21 @@ def _round_allows(actor: Actor, subject: object, policy: Policy) -> Reason | Non
         return Reason.ROUND_CLOSED
     allowed = policy.partners_may_propose if actor.role is Role.PARTNER else policy.attendees_may_propose
     return None if allowed else Reason.ROUND_NOT_FOR_ROLE
+
+
+def _round_lets_comment(actor: Actor, subject: object, policy: Policy) -> Reason | None:
+    """Partners and moderators talk at any time; attendees while a round is open that lets them."""
+    del subject
+    if actor.role is not Role.ATTENDEE:
+        return None
+    if not policy.round_is_open:
+        return Reason.ROUND_CLOSED
+    return None if policy.attendees_may_comment else Reason.ROUND_NOT_FOR_ROLE
+
+
+def _author_or_partner(actor: Actor, subject: object, policy: Policy) -> Reason | None:
+    """Whoever began a thread may call it settled, and those who work on the text."""
+    return None if actor.role is not Role.ATTENDEE else _is_author(actor, subject, policy)
 
 
 def _draft_is_readable(actor: Actor, subject: object, policy: Policy) -> Reason | None:
@@ -241,6 +269,12 @@ TABLE: Mapping[Permission, Rule] = {
     Permission.READ_SCREENING: Rule(_MODERATION),
     Permission.SCREEN_CONTRIBUTION: Rule(_MODERATION),
     Permission.ANSWER_TOPIC: Rule(_MODERATION),
+    Permission.COMMENT: Rule(_WRITERS, _round_lets_comment),
+    Permission.EDIT_COMMENT: Rule(_WRITERS, _is_author),
+    Permission.RESOLVE_COMMENT: Rule(_WRITERS, _author_or_partner),
+    Permission.REPORT_COMMENT: Rule(_SIGNED_IN),
+    Permission.HIDE_COMMENT: Rule(_MODERATION),
+    Permission.WATCH: Rule(_SIGNED_IN),
     Permission.MANAGE_ROUNDS: Rule(_OFFICE),
     Permission.MANAGE_PEOPLE: Rule(_ADMINISTRATION),
     Permission.CHANGE_ROLE: Rule(_ADMINISTRATION, _not_own_account),

@@ -142,6 +142,7 @@ def policy(values: SiteSettings, round_: RoundInForce | None) -> Policy:
         round_is_open=round_ is not None and round_.is_open,
         partners_may_propose=round_ is not None and round_.partners_may_propose,
         attendees_may_propose=round_ is not None and round_.attendees_may_propose,
+        attendees_may_comment=round_ is not None and round_.attendees_may_comment,
     )
 
 

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Limits of comments, what they hang on, who may still change one, and where their words stand. Pure."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from charta.errors import InvalidInput
+from charta.text.markdown import canonical
+
+BODY_MAX = 5_000
+REASON_MAX = 1_000
+QUOTE_MAX = 2_000
+EDIT_WITHIN = timedelta(minutes=15)
+BULK_MAX = 50
+MENTIONS_MAX = 10
+# More than a lively discussion needs; it stops a script, not a person.
+MOST_PER_HOUR = 120
+
+
+class SubjectKind(StrEnum):
+    """What a comment can hang on; a measure is a section with attributes."""
+
+    SECTION = "section"
+    PROPOSAL = "proposal"
+    CONTRIBUTION = "contribution"
+
+
+class Place(StrEnum):
+    """How much of its subject a comment is about."""
+
+    WHOLE = "whole"
+    PARAGRAPH = "paragraph"
+    RANGE = "range"
+
+
+class PlaceState(StrEnum):
+    """What became of the words a comment stands on."""
+
+    IN_PLACE = "in_place"
+    CHANGED = "changed"
+    ORPHAN = "orphan"
+
+
+def clean_body(raw: str) -> str:
+    """Return a comment in canonical Markdown; raise `InvalidInput` (required, too_long, ...)."""
+    if len(raw) > 4 * BODY_MAX:  # before any work on it
+        raise InvalidInput("body", "too_long", limit=BODY_MAX, length=len(raw))
+    body = canonical(raw).strip()
+    if not body:
+        raise InvalidInput("body", "required")
+    if len(body) > BODY_MAX:
+        raise InvalidInput("body", "too_long", limit=BODY_MAX, length=len(body))
+    return body
+
+
+def may_still_edit(now: datetime, created_at: datetime) -> bool:
+    """Say whether the author may still change the words: for fifteen minutes."""
+    return now < created_at + EDIT_WITHIN
