@@ -21,6 +21,7 @@ from charta import __version__, events
 from charta.accounts import service as accounts
 from charta.accounts import views as accounts_views
 from charta.admin import views as admin_views
+from charta.comments import views as comments_views
 from charta.contributions import views as contributions_views
 from charta.db import db
 from charta.fields import views as fields_views
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     forums_views.blueprint,
     contributions_views.blueprint,
     proposals_views.blueprint,
+    comments_views.blueprint,
     pages_views.blueprint,
     admin_views.blueprint,
 )

@@ -203,6 +203,10 @@ def _round_lets_comment(actor: Actor, subject: object, policy: Policy) -> Reason
     return None if policy.attendees_may_comment else Reason.ROUND_NOT_FOR_ROLE
 
 
+def _own_comment(actor: Actor, subject: object, policy: Policy) -> Reason | None:
+    return _is_author(actor, subject, policy)
+
+
 def _author_or_partner(actor: Actor, subject: object, policy: Policy) -> Reason | None:
     """Whoever began a thread may call it settled, and those who work on the text."""
     return None if actor.role is not Role.ATTENDEE else _is_author(actor, subject, policy)
@@ -270,7 +274,7 @@ TABLE: Mapping[Permission, Rule] = {
     Permission.SCREEN_CONTRIBUTION: Rule(_MODERATION),
     Permission.ANSWER_TOPIC: Rule(_MODERATION),
     Permission.COMMENT: Rule(_WRITERS, _round_lets_comment),
-    Permission.EDIT_COMMENT: Rule(_WRITERS, _is_author),
+    Permission.EDIT_COMMENT: Rule(_WRITERS, _own_comment),
     Permission.RESOLVE_COMMENT: Rule(_WRITERS, _author_or_partner),
     Permission.REPORT_COMMENT: Rule(_SIGNED_IN),
     Permission.HIDE_COMMENT: Rule(_MODERATION),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 import charta.accounts.models
 import charta.activity.models
+import charta.comments.models
 import charta.contributions.models
 import charta.fields.models
 import charta.forums.models

@@ -90,8 +90,8 @@ class MailLink(Base):
 class Notification(Base):
     """Something a person is told in the list on the page, and by mail at once or in the digest.
 
-    `kind` names the words (`charta.web.notices`); `data` fills them. `is_urgent`: about one's own things, mailed
-    at once. `digested_at` is set when it left in a digest, or when the person had read it before.
+    `kind` names the words (`charta.web.notices`), `data` fills them. `is_urgent`: about one's own things,
+    mailed at once. `digested_at` is set when it left in a digest, or when the person had read it before.
     """
 
     __tablename__ = "notification"
