@@ -1,0 +1,296 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Comments with their places, notices to people, and how they want mail."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "mail_preference",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "digest",
+            sa.Enum(
+                "never",
+                "daily",
+                "weekly",
+                name="digest",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("wants_urgent", sa.Boolean(), nullable=False),
+        sa.Column("digested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_mail_preference_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_preference")),
+    )
+    op.create_table(
+        "notification",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "own",
+                "answered",
+                "mentioned",
+                "organisation",
+                "watched",
+                "moderation",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_kind", sa.String(length=24), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("field_id", sa.Integer(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
+        sa.Column("once_key", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_notification_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint("person_id", "once_key", name=op.f("uq_notification_person_id_once_key")),
+    )
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index("ix_notification_due", ["digested_at", "person_id"], unique=False)
+        batch_op.create_index("ix_notification_person_id_id", ["person_id", "id"], unique=False)
+
+    op.create_table(
+        "comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("proposal_id", sa.Integer(), nullable=True),
+        sa.Column("proposal_version", sa.Integer(), nullable=True),
+        sa.Column("contribution_id", sa.Integer(), nullable=True),
+        sa.Column("thread_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "place",
+            sa.Enum(
+                "whole",
+                "paragraph",
+                "range",
+                name="place",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("once_key", sa.String(length=64), nullable=True),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hidden_by_id", sa.Integer(), nullable=True),
+        sa.Column("hidden_reason", sa.Text(), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN section_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN contribution_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_comment_one_subject"),
+        ),
+        sa.CheckConstraint(
+            "(hidden_at IS NULL) = (hidden_by_id IS NULL)", name=op.f("ck_comment_hidden_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "(proposal_id IS NULL) = (proposal_version IS NULL)", name=op.f("ck_comment_version_of_proposal")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_comment_author_id")),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contribution.id"], name=op.f("fk_comment_contribution_id")
+        ),
+        sa.ForeignKeyConstraint(["hidden_by_id"], ["person.id"], name=op.f("fk_comment_hidden_by_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_comment_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_comment_proposal_id")),
+        sa.ForeignKeyConstraint(["resolved_by_id"], ["person.id"], name=op.f("fk_comment_resolved_by_id")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_comment_section_id")),
+        sa.ForeignKeyConstraint(["thread_id"], ["comment.id"], name=op.f("fk_comment_thread_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+        sa.UniqueConstraint("once_key", name=op.f("uq_comment_once_key")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(
+            "ix_comment_contribution_id_thread_id_id", ["contribution_id", "thread_id", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_comment_hidden_by_id"), ["hidden_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            "ix_comment_proposal_id_thread_id_id", ["proposal_id", "thread_id", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_comment_resolved_by_id"), ["resolved_by_id"], unique=False)
+        batch_op.create_index(
+            "ix_comment_section_id_thread_id_id", ["section_id", "thread_id", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_comment_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "comment_anchor",
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("proposal_id", sa.Integer(), nullable=True),
+        sa.Column("made_on_revision_id", sa.Integer(), nullable=True),
+        sa.Column("made_on_version", sa.Integer(), nullable=True),
+        sa.Column("anchor", sa.JSON(), nullable=False),
+        sa.Column("engine_version", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("start_at", sa.Integer(), nullable=True),
+        sa.Column("end_at", sa.Integer(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "in_place",
+                "changed",
+                "orphan",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "(state = 'orphan') = (start_at IS NULL)", name=op.f("ck_comment_anchor_orphan_has_no_place")
+        ),
+        sa.CheckConstraint(
+            "(start_at IS NULL) = (end_at IS NULL)", name=op.f("ck_comment_anchor_range_whole")
+        ),
+        sa.CheckConstraint(
+            "start_at IS NULL OR start_at < end_at", name=op.f("ck_comment_anchor_range_not_empty")
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_comment_anchor_comment_id")),
+        sa.ForeignKeyConstraint(
+            ["made_on_revision_id"], ["revision.id"], name=op.f("fk_comment_anchor_made_on_revision_id")
+        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_comment_anchor_proposal_id")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_comment_anchor_revision_id")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_comment_anchor_section_id")),
+        sa.PrimaryKeyConstraint("comment_id", name=op.f("pk_comment_anchor")),
+    )
+    with op.batch_alter_table("comment_anchor", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_comment_anchor_made_on_revision_id"), ["made_on_revision_id"], unique=False
+        )
+        batch_op.create_index("ix_comment_anchor_proposal_id_state", ["proposal_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_anchor_revision_id"), ["revision_id"], unique=False)
+        batch_op.create_index("ix_comment_anchor_section_id_state", ["section_id", "state"], unique=False)
+
+    op.create_table(
+        "comment_mention",
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_comment_mention_comment_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_comment_mention_person_id")),
+        sa.PrimaryKeyConstraint("comment_id", "person_id", name=op.f("pk_comment_mention")),
+    )
+    with op.batch_alter_table("comment_mention", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_mention_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "comment_proposal",
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_comment_proposal_comment_id")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_comment_proposal_proposal_id")
+        ),
+        sa.PrimaryKeyConstraint("comment_id", "proposal_id", name=op.f("pk_comment_proposal")),
+    )
+    with op.batch_alter_table("comment_proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_proposal_proposal_id"), ["proposal_id"], unique=False)
+
+    op.create_table(
+        "comment_report",
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_comment_report_comment_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_comment_report_person_id")),
+        sa.PrimaryKeyConstraint("comment_id", "person_id", name=op.f("pk_comment_report")),
+    )
+    with op.batch_alter_table("comment_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_report_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_report_settled_at"), ["settled_at"], unique=False)
+
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("muted_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_column("muted_at")
+
+    with op.batch_alter_table("comment_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_report_settled_at"))
+        batch_op.drop_index(batch_op.f("ix_comment_report_person_id"))
+
+    op.drop_table("comment_report")
+    with op.batch_alter_table("comment_proposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_proposal_proposal_id"))
+
+    op.drop_table("comment_proposal")
+    with op.batch_alter_table("comment_mention", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_mention_person_id"))
+
+    op.drop_table("comment_mention")
+    with op.batch_alter_table("comment_anchor", schema=None) as batch_op:
+        batch_op.drop_index("ix_comment_anchor_section_id_state")
+        batch_op.drop_index(batch_op.f("ix_comment_anchor_revision_id"))
+        batch_op.drop_index("ix_comment_anchor_proposal_id_state")
+        batch_op.drop_index(batch_op.f("ix_comment_anchor_made_on_revision_id"))
+
+    op.drop_table("comment_anchor")
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_thread_id"))
+        batch_op.drop_index("ix_comment_section_id_thread_id_id")
+        batch_op.drop_index(batch_op.f("ix_comment_resolved_by_id"))
+        batch_op.drop_index("ix_comment_proposal_id_thread_id_id")
+        batch_op.drop_index(batch_op.f("ix_comment_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_comment_hidden_by_id"))
+        batch_op.drop_index("ix_comment_contribution_id_thread_id_id")
+        batch_op.drop_index(batch_op.f("ix_comment_author_id"))
+
+    op.drop_table("comment")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index("ix_notification_person_id_id")
+        batch_op.drop_index("ix_notification_due")
+
+    op.drop_table("notification")
+    op.drop_table("mail_preference")
