@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Steps that the commands on comments share; each takes the transaction it runs in.
+
+Lock order: section, proposal or contribution, first comment of the thread, comment, head of the log.
+"""
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from charta.activity import service as activity
+from charta.comments import texts
+from charta.comments.models import Comment
+from charta.comments.queries import threads
+from charta.comments.rules import SubjectKind
+from charta.comments.texts import RenderedComment
+from charta.db import Transaction
+from charta.errors import NotFound
+from charta.permissions import Actor
+from charta.sections.models import RenderedText
+from charta.site import queries as site
+from charta.text import render
+
+
+def locked(tx: Transaction, actor: Actor, comment_id: int) -> Comment:
+    """Return a comment under its lock; raises `NotFound` when there is none the actor may see."""
+    found = tx.lock(Comment, comment_id)
+    if found is None or not threads.is_visible(actor, site.settings(), comment_id):
+        raise NotFound(kind="comment", id=comment_id)
+    return found
+
+
+def keep_rendered(tx: Transaction, html_hash: str, rendered: RenderedComment) -> None:
+    """Store the HTML of a comment for all processes; the same words again are stored once."""
+    insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    tx.session.execute(
+        insert(RenderedText)
+        .values(
+            content_hash=html_hash,
+            renderer_version=render.RENDERER_VERSION,
+            paragraphs=texts.as_rows(rendered),
+            created_at=tx.now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def subject_of(comment: Comment) -> tuple[SubjectKind, int]:
+    """Return what a comment hangs on."""
+    if comment.section_id is not None:
+        return SubjectKind.SECTION, comment.section_id
+    if comment.proposal_id is not None:
+        return SubjectKind.PROPOSAL, comment.proposal_id
+    assert comment.contribution_id is not None
+    return SubjectKind.CONTRIBUTION, comment.contribution_id
+
+
+def record(tx: Transaction, actor: Actor, verb: str, comment: Comment, **data: Any) -> None:
+    """Write a deed on a comment into the log; call it last."""
+    kind, subject_id = subject_of(comment)
+    activity.record(
+        tx,
+        actor,
+        verb,
+        "comment",
+        comment.id,
+        section_id=comment.section_id,
+        about=kind.value,
+        about_id=subject_id,
+        **data,
+    )
