@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from charta.errors import InvalidInput
 from charta.text.markdown import canonical
+from charta.text.normalise import normalise
 
 BODY_MAX = 5_000
 REASON_MAX = 1_000
@@ -46,7 +47,7 @@ def clean_body(raw: str) -> str:
     """Return a comment in canonical Markdown; raise `InvalidInput` (required, too_long, ...)."""
     if len(raw) > 4 * BODY_MAX:  # before any work on it
         raise InvalidInput("body", "too_long", limit=BODY_MAX, length=len(raw))
-    body = canonical(raw).strip()
+    body = canonical(normalise(raw, "body")).strip()
     if not body:
         raise InvalidInput("body", "required")
     if len(body) > BODY_MAX:

@@ -134,8 +134,11 @@ def frame_of(
     )
 
 
-def tabs(found: Frame, current: str) -> list[dict[str, object]]:
-    """Return the views of a section: its text, its proposals, how it came about."""
+def tabs(found: Frame, current: str, *, comments: int | None = None) -> list[dict[str, object]]:
+    """Return the views of a section: its text, its proposals, what is said about it, how it came about.
+
+    `comments` is how many there are, where the page knows it.
+    """
     ident = found.section.id
     text = (
         url_for("measures.show", measure_id=found.measure_id)
@@ -149,6 +152,12 @@ def tabs(found: Frame, current: str) -> list[dict[str, object]]:
             "url": url_for("sections.section_proposals", section_id=ident),
             "current": current == "proposals",
             "count": found.open_proposals or None,
+        },
+        {
+            "label": _("Diskussion"),
+            "url": url_for("comments.of_section", section_id=ident),
+            "current": current == "discussion",
+            "count": comments or None,
         },
         {
             "label": _("Entstehung"),

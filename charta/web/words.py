@@ -144,6 +144,10 @@ INPUT_ERRORS = {
         "Bitte wählen Sie eine Zeit vor 2 Uhr oder ab 3 Uhr."
     ),
     "like_email": _l("Das Passwort darf nicht Ihre E-Mail-Adresse sein."),
+    "comment_hidden": _l("Dieser Kommentar ist ausgeblendet. Darauf kann niemand mehr antworten."),
+    "comment_deleted": _l("Dieser Kommentar wurde gelöscht. Darauf kann niemand mehr antworten."),
+    "comments_required": _l("Bitte kreuzen Sie mindestens einen Kommentar an."),
+    "too_many_comments": _l("Sie haben %(number)s Kommentare angekreuzt, möglich sind %(limit)s auf einmal."),
     "unchanged": _l("Der Text ist noch unverändert. Ändern Sie ihn, bevor Sie einreichen."),
     "contained": _l("Dieser Text steht schon so in der Charta. Es bleibt nichts zu ändern."),
     "reason_required": _l(

@@ -354,3 +354,11 @@ def counts(viewer: Actor, settings: SiteSettings, kind: SubjectKind, ids: Collec
         .group_by(column)
     )
     return {row[0]: row[1] for row in found if row[0] is not None}
+
+
+def row(viewer: Actor, settings: SiteSettings, comment_id: int) -> Row | None:
+    """Return one comment the viewer may see, uncut, or None (two statements at most)."""
+    found = session.execute(
+        select_rows().where(Comment.id == comment_id, visible_to(viewer, settings))
+    ).one_or_none()
+    return None if found is None else as_rows(viewer, [found], whole=[comment_id])[0]

@@ -5,6 +5,7 @@
 Lock order: section, proposal or contribution, first comment of the thread, comment, head of the log.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -70,3 +71,12 @@ def record(tx: Transaction, actor: Actor, verb: str, comment: Comment, **data: A
         about_id=subject_id,
         **data,
     )
+
+
+def record_all(tx: Transaction, actor: Actor, verb: str, comments: Sequence[Comment]) -> None:
+    """Write one deed on several comments into the log, as one entry; call it last."""
+    if len(comments) == 1:
+        record(tx, actor, verb, comments[0])
+        return
+    ids = [comment.id for comment in comments]
+    activity.record(tx, actor, verb, "comment", ids[0], count=len(ids), comments=ids)

@@ -16,6 +16,7 @@ from charta.comments.rules import MOST_PER_HOUR, Place, clean_body, may_still_ed
 from charta.comments.service import steps
 from charta.contributions.models import Contribution
 from charta.contributions.queries import listing as contributions
+from charta.contributions.rules import SCREENED
 from charta.db import Transaction, transaction
 from charta.errors import InvalidInput, NotFound, TooManyAttempts, WrongState
 from charta.permissions import Actor, Permission, require
@@ -196,8 +197,11 @@ def _enter_contribution(tx: Transaction, actor: Actor, contribution_id: int) -> 
     visible = tx.session.scalar(
         select(Contribution.id).where(Contribution.id == contribution_id, contributions.visible_to(actor))
     )
-    if not visible or tx.lock(Contribution, contribution_id) is None:
+    contribution = tx.lock(Contribution, contribution_id) if visible else None
+    if contribution is None:
         raise NotFound(kind="contribution", id=contribution_id)
+    if contribution.state not in SCREENED:
+        raise WrongState("comment", contribution.state.value, kind="contribution")
 
 
 def _root(tx: Transaction, actor: Actor, comment_id: int) -> Comment:

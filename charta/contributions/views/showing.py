@@ -9,10 +9,13 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from charta.comments import talking
+from charta.comments.queries.threads import Subject
+from charta.comments.rules import SubjectKind
 from charta.contributions import words
 from charta.contributions.queries import page
 from charta.contributions.queries.page import Detail
-from charta.contributions.rules import Outcome, State, clean_code
+from charta.contributions.rules import SCREENED, Outcome, State, clean_code
 from charta.contributions.service import replying
 from charta.contributions.views import timeline
 from charta.contributions.views.blueprint import blueprint
@@ -126,6 +129,12 @@ def _page(found: Detail, *, subscribe: SubscribeForm | None = None, reply: Reply
         follows=found.is_followed if found.is_followed is not None else row.is_own,
         screens=screens,
         words=words,
+        talk=talking.talk(
+            Subject(SubjectKind.CONTRIBUTION, row.id), back=url_for("contributions.show", code=row.code)
+        )
+        if row.state in SCREENED
+        else None,
+        comment_author=talking.author,
     )
 
 

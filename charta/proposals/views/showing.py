@@ -9,6 +9,9 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from charta.comments import talking
+from charta.comments.queries.threads import Subject
+from charta.comments.rules import SubjectKind
 from charta.db import utcnow
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries, service, words
@@ -50,6 +53,7 @@ def _tag(found: Detail) -> str:
         row.is_held,
         found.head.id if found.head else 0,
         row.section.number if row.section else "",
+        talking.stamp(),
         found.next_number,
         found.previous_number,
         current_round(),
@@ -136,6 +140,12 @@ def render(
         and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
         link_form=DraftForm(formdata=None),
         who_can_see=words.who_can_see(row, site_settings()),
+        talk=talking.talk(
+            Subject(SubjectKind.PROPOSAL, row.number),
+            back=url_for("proposals.show", number=row.number),
+            version=row.candidate,
+        ),
+        comment_author=talking.author,
         words=words,
     )
 
