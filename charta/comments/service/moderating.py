@@ -13,6 +13,7 @@ from charta.comments.service import steps
 from charta.db import Transaction, transaction
 from charta.errors import InvalidInput, WrongState
 from charta.permissions import Actor, Permission, require
+from charta.site import queries as site
 from charta.text.normalise import normalise
 
 
@@ -133,9 +134,9 @@ def _moderator(tx: Transaction, actor: Actor) -> Actor:
 
 def _thread(tx: Transaction, actor: Actor, comment_id: int) -> Comment:
     """Return the first comment of a thread under its lock, if the actor may call it settled or not."""
-    comment = steps.locked(tx, actor, comment_id)
-    if comment.thread_id is not None:
-        comment = steps.locked(tx, actor, comment.thread_id)
+    settings = site.settings()
+    comment = steps.seen(tx, actor, comment_id, settings)
+    comment = steps.locked(tx, actor, comment.thread_id or comment.id, settings)
     require(actor, Permission.RESOLVE_COMMENT, comment)
     return comment
 

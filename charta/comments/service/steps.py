@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Steps that the commands on comments share; each takes the transaction it runs in.
 
-Lock order: section, proposal or contribution, first comment of the thread, comment, head of the log.
+Lock order: comments by rising id, section, proposal or contribution, head of the log. Of a thread only the
+first comment is locked. Whoever holds a section (a new revision) touches anchors only, never comments.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from charta.activity import service as activity
@@ -21,13 +23,29 @@ from charta.errors import NotFound
 from charta.permissions import Actor
 from charta.sections.models import RenderedText
 from charta.site import queries as site
+from charta.site.rules import SiteSettings
 from charta.text import render
 
 
-def locked(tx: Transaction, actor: Actor, comment_id: int) -> Comment:
+def seen(tx: Transaction, actor: Actor, comment_id: int, settings: SiteSettings) -> Comment:
+    """Return a comment without a lock; raises `NotFound` when there is none the actor may see."""
+    found = tx.session.scalar(
+        select(Comment).where(Comment.id == comment_id, threads.visible_to(actor, settings))
+    )
+    if found is None:
+        raise NotFound(kind="comment", id=comment_id)
+    return found
+
+
+def locked(tx: Transaction, actor: Actor, comment_id: int, settings: SiteSettings | None = None) -> Comment:
     """Return a comment under its lock; raises `NotFound` when there is none the actor may see."""
-    found = tx.lock(Comment, comment_id)
-    if found is None or not threads.is_visible(actor, site.settings(), comment_id):
+    found = tx.session.scalar(
+        select(Comment)
+        .where(Comment.id == comment_id, threads.visible_to(actor, settings or site.settings()))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
         raise NotFound(kind="comment", id=comment_id)
     return found
 

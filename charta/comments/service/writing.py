@@ -5,7 +5,7 @@
 import hashlib
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, or_, select
 
 from charta import events
 from charta.accounts.service import reread
@@ -25,6 +25,7 @@ from charta.proposals.queries import rows as proposals
 from charta.proposals.rules import State
 from charta.sections.models import Section
 from charta.site import queries as site
+from charta.site.rules import SiteSettings
 
 
 def write(
@@ -56,27 +57,30 @@ def write(
     rendered = texts.rendered(html_hash, clean)
     with transaction() as tx:
         actor = reread(tx, actor)
-        require(actor, Permission.COMMENT, policy=site.policy(*site.in_force()))
+        settings, round_ = site.in_force()
+        require(actor, Permission.COMMENT, policy=site.policy(settings, round_))
         assert actor.id is not None
         # With the words: who goes back in the browser and writes something else writes a second comment.
         key = hashlib.sha256(f"{actor.id}:{once_key}:{html_hash}:{thread_id}".encode()).hexdigest()
-        root = None
+        answered = root = None
         if thread_id is not None:
-            section_id, proposal_id, contribution_id, version = _subject_of_thread(tx, thread_id)
+            answered = steps.seen(tx, actor, thread_id, settings)
+            root = steps.locked(tx, actor, answered.thread_id or answered.id, settings)
+            section_id, proposal_id = answered.section_id, answered.proposal_id
+            contribution_id, version = answered.contribution_id, answered.proposal_version
         if section_id is not None:
             _enter_section(tx, section_id)
         elif proposal_id is not None:
-            version = _enter_proposal(tx, actor, proposal_id, version)
+            version = _enter_proposal(tx, actor, settings, proposal_id, version)
         elif contribution_id is not None:
             _enter_contribution(tx, actor, contribution_id)
         else:
             raise NotFound(kind="subject")
-        written = tx.session.scalar(select(Comment).where(Comment.once_key == key))
+        written = _written(tx, actor.id, key)
         if written is not None:  # the form was sent twice; the lock above let the first one finish
             return written
-        _not_too_many(tx, actor.id)
-        if thread_id is not None:
-            root = _root(tx, actor, thread_id)
+        if answered is not None and root is not None:
+            _check_answerable(root, answered)
         comment = Comment(
             section_id=section_id,
             proposal_id=proposal_id,
@@ -132,6 +136,7 @@ def edit(actor: Actor, comment_id: int, *, body: str) -> Comment:
             return comment
         comment.body, comment.html_hash, comment.edited_at = clean, html_hash, tx.now
         steps.keep_rendered(tx, html_hash, rendered)
+        tx.session.execute(delete(CommentMention).where(CommentMention.comment_id == comment.id))
         _mention(tx, actor, comment)
         steps.record(tx, actor, "edit_comment", comment)
         return comment
@@ -154,20 +159,6 @@ def remove(actor: Actor, comment_id: int) -> Comment:
         return comment
 
 
-def _subject_of_thread(
-    tx: Transaction, thread_id: int
-) -> tuple[int | None, int | None, int | None, int | None]:
-    """Return section, proposal, contribution and version a thread hangs on."""
-    found = tx.session.execute(
-        select(
-            Comment.section_id, Comment.proposal_id, Comment.contribution_id, Comment.proposal_version
-        ).where(Comment.id == thread_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound(kind="comment", id=thread_id)
-    return found[0], found[1], found[2], found[3]
-
-
 def _enter_section(tx: Transaction, section_id: int) -> None:
     """Lock a section: its text stands still until the comment has its place."""
     section = tx.lock(Section, section_id)
@@ -177,10 +168,12 @@ def _enter_section(tx: Transaction, section_id: int) -> None:
         raise WrongState("comment", "deleted", kind="section")
 
 
-def _enter_proposal(tx: Transaction, actor: Actor, number: int, version: int | None) -> int:
+def _enter_proposal(
+    tx: Transaction, actor: Actor, settings: SiteSettings, number: int, version: int | None
+) -> int:
     """Lock a proposal and return the version the comment hangs on."""
     visible = tx.session.scalar(
-        select(Proposal.id).where(Proposal.id == number, proposals.visible_to(actor, site.settings()))
+        select(Proposal.id).where(Proposal.id == number, proposals.visible_to(actor, settings))
     )
     proposal = tx.lock(Proposal, number) if visible else None
     if proposal is None:
@@ -204,32 +197,34 @@ def _enter_contribution(tx: Transaction, actor: Actor, contribution_id: int) -> 
         raise WrongState("comment", contribution.state.value, kind="contribution")
 
 
-def _root(tx: Transaction, actor: Actor, comment_id: int) -> Comment:
-    """Return the first comment of a thread under its lock; raises for what nobody can answer."""
-    answered = steps.locked(tx, actor, comment_id)
-    root = answered if answered.thread_id is None else steps.locked(tx, actor, answered.thread_id)
+def _check_answerable(root: Comment, answered: Comment) -> None:
     if answered.hidden_at is not None or root.hidden_at is not None:
         raise InvalidInput("body", "comment_hidden")
     if answered.deleted_at is not None and answered.answers == 0:
         raise InvalidInput("body", "comment_deleted")
-    return root
 
 
-def _not_too_many(tx: Transaction, person_id: int) -> None:
+def _written(tx: Transaction, person_id: int, key: str) -> Comment | None:
+    """Return what the same form wrote already; raises `TooManyAttempts` when a script writes."""
     since = tx.now - timedelta(hours=1)
-    count, first = tx.session.execute(
-        select(func.count(), func.min(Comment.created_at)).where(
-            Comment.author_id == person_id, Comment.created_at > since
-        )
+    is_recent = Comment.created_at > since
+    count, first, written = tx.session.execute(
+        select(
+            func.count().filter(is_recent),
+            func.min(Comment.created_at).filter(is_recent),
+            func.max(case((Comment.once_key == key, Comment.id))),
+        ).where(Comment.author_id == person_id, or_(is_recent, Comment.once_key == key))
     ).one()
+    if written is not None:
+        return tx.session.get_one(Comment, written)
     if count >= MOST_PER_HOUR:
         raise TooManyAttempts(max(1, int((first - since).total_seconds())))
+    return None
 
 
 def _mention(tx: Transaction, actor: Actor, comment: Comment) -> None:
-    """Store anew whom a comment names: only people whose name its author may see."""
+    """Store whom a comment names: only people whose name its author may see."""
     people = mentioning.named_in(actor, comment.body, thread_id=comment.thread_id or comment.id)
-    tx.session.execute(delete(CommentMention).where(CommentMention.comment_id == comment.id))
     rows = [{"comment_id": comment.id, "person_id": person.id} for person in people]
     if rows:
         tx.session.execute(insert(CommentMention), rows)
