@@ -21,6 +21,7 @@ from charta import __version__, events
 from charta.accounts import service as accounts
 from charta.accounts import views as accounts_views
 from charta.admin import views as admin_views
+from charta.comments import handlers as comments_handlers
 from charta.comments import views as comments_views
 from charta.contributions import views as contributions_views
 from charta.db import db
@@ -109,7 +110,12 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     csrf.exempt(contributions_views.unsubscribe_now)
     access.check_every_view_is_declared(app)
     events.register(
-        (*notifications_handlers.HANDLERS, *sections_handlers.HANDLERS, *proposals_handlers.HANDLERS)
+        (
+            *notifications_handlers.HANDLERS,
+            *sections_handlers.HANDLERS,
+            *proposals_handlers.HANDLERS,
+            *comments_handlers.HANDLERS,
+        )
     )
     mail_worker.render_with(mails.render)
     mail_worker.unsubscribe_at(lambda key: external("contributions.unsubscribe", key=key))

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from markupsafe import Markup
 
 from charta.sections.rules import BODY_MAX, TITLE_MAX, check_length, clean_line
-from charta.text import diff, hashing, markdown, render
+from charta.text import anchor, diff, hashing, markdown, render
 from charta.text.diff import Comparison
 from charta.text.normalise import normalise
 
@@ -75,6 +75,7 @@ class Prepared:
 _prepared: Memo[Prepared] = Memo(64)
 _rendered: Memo[tuple[RenderedParagraph, ...]] = Memo(512)
 _compared: Memo[Comparison] = Memo(64)
+_changes: Memo[anchor.Change] = Memo(64)
 
 
 def prepare(title: str, body: str) -> Prepared:
@@ -148,3 +149,13 @@ def compared_in_memory(old_hash: str, new_hash: str) -> Comparison | None:
 def keep_compared(old_hash: str, new_hash: str, comparison: Comparison) -> Comparison:
     """Keep and return a comparison that was read from the shared cache."""
     return _compared.keep((old_hash, new_hash, diff.ALGORITHM_VERSION), comparison)
+
+
+def change(old_hash: str, old_body: str, new_hash: str, new_body: str) -> anchor.Change:
+    """Return the way that leads passages of one body to the other, kept by their hashes.
+
+    Commands that write a text ask for it before the lock; inside it the comments of the text follow it.
+    """
+    key = (old_hash, new_hash, anchor.ANCHOR_VERSION)
+    found = _changes.get(key)
+    return found if found is not None else _changes.keep(key, anchor.change_of(old_body, new_body))

@@ -6,6 +6,7 @@ An anchor is made once and kept for ever; only its resolutions change. Both ends
 difference; the exact words elsewhere, and similar words in the same paragraph, come second and third.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -93,8 +94,23 @@ def locate_all(
 ) -> list[Location]:
     """Return what `locate` returns for each anchor; the difference of the two texts is computed once."""
     new = _folded(new_text)
-    change = None if old_text is None else _Change(_folded(old_text), new)
+    change = None if old_text is None else Change(_folded(old_text), new)
     return [_located(anchor, new, change) for anchor in anchors]
+
+
+def change_of(old_text: str, new_text: str) -> "Change":
+    """Return the way from one text to the other, for `locate_along`: the heavy half of `locate_all`."""
+    return Change(_folded(old_text), _folded(new_text))
+
+
+def locate_along(anchors: Iterable[dict[str, Any]], change: "Change") -> list[Location]:
+    """Return what `locate_all` returns for anchors made on the older text of `change`."""
+    return [_located(anchor, change.new, change) for anchor in anchors]
+
+
+def is_same(words: str, other: str) -> bool:
+    """Return whether two passages read the same: all blanks are alike."""
+    return _folded(words) == _folded(other)
 
 
 def _folded(text: str) -> str:
@@ -102,7 +118,7 @@ def _folded(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
-class _Change:
+class Change:
     """The difference of two texts as a map of positions."""
 
     def __init__(self, old: str, new: str) -> None:
@@ -116,12 +132,16 @@ class _Change:
         for (op, _), i2, j2 in zip(runs, old_ends, new_ends, strict=True):
             self.runs.append((op, i, i2, j, j2))
             i, j = i2, j2
+        self._ends = [run[2] for run in self.runs]
 
     def image(self, start: int, end: int) -> tuple[int, int, float]:
         """Return the new range of old[start:end] and the share of its letters and digits that survived."""
         first = last = None
         surviving = 0
-        for k, (op, i1, i2, j1, _) in enumerate(self.runs):
+        for k in range(bisect_right(self._ends, start), len(self.runs)):
+            op, i1, i2, j1, _ = self.runs[k]
+            if i1 >= end:
+                break
             low, high = max(i1, start), min(i2, end)
             if op == "+" or low >= high:
                 continue
@@ -151,7 +171,7 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def _located(anchor: dict[str, Any], new: str, change: _Change | None) -> Location:
+def _located(anchor: dict[str, Any], new: str, change: Change | None) -> Location:
     quote = anchor["quote"]
     words = _folded(quote)
     start, end = anchor["start"], anchor["end"]
@@ -174,7 +194,7 @@ def _located(anchor: dict[str, Any], new: str, change: _Change | None) -> Locati
     return Location(AnchorState.ORPHAN, None, None, quote)
 
 
-def _whole_sentences(change: _Change, start: int, end: int, low: int, high: int) -> tuple[int, int]:
+def _whole_sentences(change: Change, start: int, end: int, low: int, high: int) -> tuple[int, int]:
     """Widen new[low:high] to sentence borders at each end at which old[start:end] had one."""
     starts, ends = _sentence_borders(change.old, start, end)
     new_starts, new_ends = _sentence_borders(change.new, low, high)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
+from charta import events
 from charta.db import Transaction, session, transaction
 from charta.errors import EditConflict, InvalidInput, WrongState
 from charta.permissions import Actor, Permission, require
@@ -139,6 +140,8 @@ def hand_in(
     _drop(tx, draft)
     if verb is Verb.SUBMIT:
         tell_taken_up(tx, proposal, contributions)
+    elif present is not None:
+        events.publish(tx, events.ProposalResubmitted(proposal.id, version.number, present.number))
     steps.record(tx, context.actor, proposal, verb, version=version.number)
     return version.number
 

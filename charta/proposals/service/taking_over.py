@@ -184,6 +184,8 @@ def warm(number: int) -> None:
         return
     new_head = Wording(result.title, result.body, result.content_hash)
     texts.compared(mine.head.content_hash, mine.head.body, new_head.content_hash, new_head.body)
+    # The comments on the text follow it inside the lock.
+    texts.change(mine.head.content_hash, mine.head.body, new_head.content_hash, new_head.body)
     for other in found:
         if other is not mine and other.kind is ProposalKind.CHANGE and other.base is not None:
             merged(other.base, new_head, wording(other.version))

@@ -1,0 +1,301 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where a comment stands: the place it is given when it is written, and the way it goes with the text.
+
+An anchor is made once and kept for ever. Its place is carried from each text to the next, so that a passage
+that changes step by step keeps its comments; the words it was made on say whether it reads as it did then.
+Everything runs in the transaction of whoever writes the text; the difference is made before the lock.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, select, update
+
+from charta.comments.models import Comment, CommentAnchor
+from charta.comments.rules import Place, PlaceState
+from charta.db import Transaction
+from charta.errors import InvalidInput
+from charta.proposals.models import Proposal, ProposalVersion
+from charta.sections import texts
+from charta.sections.models import Revision, Section
+from charta.text import anchor as anchors
+from charta.text.anchor import ANCHOR_VERSION, AnchorState, make_anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text a comment can stand in: `key` is the id of a revision or the number of a version."""
+
+    key: int
+    content_hash: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where some words stand in a text now; both ends are None for an orphan."""
+
+    start: int | None
+    end: int | None
+    state: PlaceState
+
+
+ORPHAN = Standing(None, None, PlaceState.ORPHAN)
+
+
+# ------------------------------------------------------------------------------------------------- a new one
+
+
+def anchored(
+    tx: Transaction,
+    comment: Comment,
+    *,
+    paragraph: int | None,
+    start: int | None,
+    end: int | None,
+    seen_revision_id: int | None,
+) -> None:
+    """Store where a comment stands; its subject is locked, and it has an id.
+
+    `paragraph` counts from 0; `start` and `end` are code points of the body that was seen. A place on an
+    older text is carried to the present one first. Raises `InvalidInput("place", "outside_text")`.
+    """
+    if comment.section_id is not None:
+        made_on, present = _of_section(tx, comment.section_id, seen_revision_id)
+    else:
+        made_on, present = _of_proposal(tx, comment.proposal_id, comment.proposal_version)
+    if comment.place is Place.PARAGRAPH:
+        first, last = paragraph_range(made_on, paragraph)
+    else:
+        first, last = trimmed(made_on.body, start, end)
+    made = make_anchor(made_on.body, first, last)
+    standing = Standing(first, last, PlaceState.IN_PLACE)
+    if present.content_hash != made_on.content_hash:
+        standing = _Way(made_on, present).place(first, last)
+    is_section = comment.section_id is not None
+    is_orphan = standing.state is PlaceState.ORPHAN
+    tx.session.add(
+        CommentAnchor(
+            comment_id=comment.id,
+            section_id=comment.section_id,
+            proposal_id=comment.proposal_id,
+            made_on_revision_id=made_on.key if is_section else None,
+            made_on_version=None if is_section else made_on.key,
+            anchor=made,
+            engine_version=ANCHOR_VERSION,
+            revision_id=present.key if is_section and not is_orphan else None,
+            version=present.key if not is_section and not is_orphan else None,
+            start_at=standing.start,
+            end_at=standing.end,
+            state=standing.state,
+        )
+    )
+    tx.session.flush()
+
+
+def paragraph_range(text: Wording, index: int | None) -> tuple[int, int]:
+    """Return where a paragraph (from 0) stands; raises `InvalidInput("place", "outside_text")`."""
+    for block in texts.rendered(text.content_hash, text.body):
+        if block.index == index and block.index >= 0:
+            return trimmed(text.body, block.start, block.end)
+    raise InvalidInput("place", "outside_text")
+
+
+def trimmed(body: str, start: int | None, end: int | None) -> tuple[int, int]:
+    """Return a range of a text without the blanks at its ends.
+
+    Raises `InvalidInput("place", "outside_text")` when nothing is left or it is not inside of the text.
+    """
+    if start is None or end is None or not 0 <= start < end <= len(body):
+        raise InvalidInput("place", "outside_text")
+    words = body[start:end]
+    start += len(words) - len(words.lstrip())
+    end -= len(words) - len(words.rstrip())
+    if start >= end:
+        raise InvalidInput("place", "outside_text")
+    return start, end
+
+
+def _of_section(tx: Transaction, section_id: int, seen_id: int | None) -> tuple[Wording, Wording]:
+    """Return the text that was seen and the present one."""
+    section = tx.session.get(Section, section_id)
+    head = tx.session.get(Revision, section.head_id) if section and section.head_id is not None else None
+    seen = head if seen_id is None else tx.session.get(Revision, seen_id)
+    if head is None or seen is None or seen.section_id != section_id:
+        raise InvalidInput("place", "outside_text")
+    return _wording(seen), _wording(head)
+
+
+def _of_proposal(tx: Transaction, number: int | None, seen: int | None) -> tuple[Wording, Wording]:
+    """Return the version that was seen and the one under decision."""
+    proposal = tx.session.get(Proposal, number)
+    versions = _versions(tx, ProposalVersion.proposal_id == number)
+    if proposal is None or seen is None or seen not in versions:
+        raise InvalidInput("place", "outside_text")
+    return versions[seen], versions.get(proposal.candidate, versions[seen])
+
+
+def _wording(revision: Revision) -> Wording:
+    return Wording(revision.id, revision.content_hash, revision.body)
+
+
+def _versions(tx: Transaction, *conditions: ColumnElement[bool]) -> dict[int, Wording]:
+    found = tx.session.execute(
+        select(ProposalVersion.number, ProposalVersion.content_hash, ProposalVersion.body).where(*conditions)
+    )
+    return {number: Wording(number, digest, body) for number, digest, body in found}
+
+
+# ---------------------------------------------------------------------------------------------- with the text
+
+
+def carry_to_revision(tx: Transaction, section_id: int, revision_id: int) -> None:
+    """Carry every comment on the words of a section to its new text; statements do not grow with them."""
+    found = _standing(tx, CommentAnchor.section_id == section_id, CommentAnchor.revision_id)
+    if not found:
+        return
+    keys = {row.key for row in found if row.key is not None} | {revision_id}
+    known = {
+        revision.id: _wording(revision)
+        for revision in tx.session.scalars(select(Revision).where(Revision.id.in_(sorted(keys))))
+    }
+    _carry(tx, found, known, known[revision_id], CommentAnchor.section_id == section_id, "revision_id")
+
+
+def carry_to_version(tx: Transaction, number: int, version: int) -> None:
+    """Carry every comment on the words of a proposal to its new version."""
+    found = _standing(tx, CommentAnchor.proposal_id == number, CommentAnchor.version)
+    if not found:
+        return
+    keys = {row.key for row in found if row.key is not None} | {version}
+    known = _versions(tx, ProposalVersion.proposal_id == number, ProposalVersion.number.in_(sorted(keys)))
+    _carry(tx, found, known, known[version], CommentAnchor.proposal_id == number, "version")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A stored place; `made` is the anchor itself where its words no longer stand there."""
+
+    comment_id: int
+    key: int | None
+    start: int | None
+    end: int | None
+    state: PlaceState
+    made: dict[str, Any] | None
+
+
+def _standing(tx: Transaction, of_subject: ColumnElement[bool], key: Any) -> list[_Row]:
+    """Return all places of a subject; words that stand where they are need no copy of themselves."""
+    columns = (CommentAnchor.comment_id, key, CommentAnchor.start_at, CommentAnchor.end_at)
+    in_place = tx.session.execute(
+        select(*columns).where(of_subject, CommentAnchor.state == PlaceState.IN_PLACE)
+    )
+    others = tx.session.execute(
+        select(*columns, CommentAnchor.state, CommentAnchor.anchor).where(
+            of_subject, CommentAnchor.state != PlaceState.IN_PLACE
+        )
+    )
+    rows = [_Row(row[0], row[1], row[2], row[3], PlaceState.IN_PLACE, None) for row in in_place]
+    return rows + [_Row(*row) for row in others]
+
+
+class _Way:
+    """The way from one text to the next; each place is looked for once, however many comments stand on it."""
+
+    def __init__(self, old: Wording, new: Wording) -> None:
+        self._old, self._new = old, new
+        self._change = texts.change(old.content_hash, old.body, new.content_hash, new.body)
+        self._found: dict[tuple[int, int], Standing] = {}
+
+    def place(self, start: int, end: int) -> Standing:
+        """Return where old[start:end] stands in the new text."""
+        found = self._found.get((start, end))
+        if found is None:
+            anchor = make_anchor(self._old.body, start, end)
+            found = self._found[start, end] = _as_standing(anchors.locate_along([anchor], self._change)[0])
+        return found
+
+
+def _as_standing(location: anchors.Location) -> Standing:
+    if location.start is None:
+        return ORPHAN
+    changed = location.state is AnchorState.CHANGED
+    return Standing(location.start, location.end, PlaceState.CHANGED if changed else PlaceState.IN_PLACE)
+
+
+def _carry(
+    tx: Transaction,
+    rows: Sequence[_Row],
+    known: dict[int, Wording],
+    new: Wording,
+    of_subject: ColumnElement[bool],
+    column: str,
+) -> None:
+    """Write where every row stands in the new text: one statement for all, one for those that moved."""
+    ways = {key: _Way(text, new) for key, text in known.items() if key != new.key}
+    lost: dict[tuple[str, str, str], Standing] = {}
+    moved = []
+    for row in rows:
+        standing = _next(row, ways, new, lost)
+        if standing != Standing(row.start, row.end, row.state):
+            moved.append((row, standing))
+    tx.session.execute(
+        update(CommentAnchor)
+        .where(of_subject, CommentAnchor.state != PlaceState.ORPHAN)
+        .values({column: new.key, "engine_version": ANCHOR_VERSION})
+        .execution_options(synchronize_session=False)
+    )
+    _write(tx, moved, column, new.key)
+
+
+def _next(
+    row: _Row, ways: dict[int, _Way], new: Wording, lost: dict[tuple[str, str, str], Standing]
+) -> Standing:
+    """Return where one row stands in the new text; words that were gone may be there again."""
+    if row.start is None or row.end is None or row.key is None:
+        return _found_again(row.made or {}, new, lost)
+    way = ways.get(row.key)
+    standing = Standing(row.start, row.end, row.state) if way is None else way.place(row.start, row.end)
+    if row.made is None or standing.start is None:
+        return standing
+    is_back = anchors.is_same(new.body[standing.start : standing.end], row.made["quote"])
+    return Standing(standing.start, standing.end, PlaceState.IN_PLACE if is_back else PlaceState.CHANGED)
+
+
+def _found_again(made: dict[str, Any], new: Wording, lost: dict[tuple[str, str, str], Standing]) -> Standing:
+    """Look for lost words by themselves and what stood around them."""
+    key = (made["before"], made["quote"], made["after"])
+    if key not in lost:
+        lost[key] = _as_standing(anchors.locate(made, new.body))
+    return lost[key]
+
+
+def _write(tx: Transaction, moved: Iterable[tuple[_Row, Standing]], column: str, key: int) -> None:
+    rows = [
+        {
+            "b_id": row.comment_id,
+            "b_start": standing.start,
+            "b_end": standing.end,
+            "b_state": standing.state,
+            "b_key": None if standing.state is PlaceState.ORPHAN else key,
+        }
+        for row, standing in moved
+    ]
+    if not rows:
+        return
+    table = CommentAnchor.__table__
+    tx.session.connection().execute(
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.comment_id == bindparam("b_id"))
+        .values(
+            {
+                "start_at": bindparam("b_start"),
+                "end_at": bindparam("b_end"),
+                "state": bindparam("b_state"),
+                column: bindparam("b_key"),
+            }
+        ),
+        rows,
+    )
