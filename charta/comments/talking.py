@@ -12,14 +12,11 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from charta.accounts.rules import Byline
-from charta.activity.models import LogHead
 from charta.comments.queries import threads as queries
 from charta.comments.queries.threads import Subject, Thread
 from charta.comments.rules import BODY_MAX, SubjectKind
-from charta.db import session
 from charta.permissions import Permission, Reason, Role, may
 from charta.site.rules import ProposalsPublic
 from charta.web import words
@@ -117,11 +114,6 @@ def who_reads(kind: SubjectKind) -> str:
     if settings.draft_is_public:
         return _("Alle können Ihren Kommentar lesen.")
     return _("Alle, die angemeldet sind, können Ihren Kommentar lesen.")
-
-
-def stamp() -> int:
-    """Return what changes with every deed, comments included: for entity tags (one statement)."""
-    return session.scalar(select(LogHead.seq).limit(1)) or 0
 
 
 def author(who: Byline) -> str:

@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Threads: who sees which comment, once as SQL; the newest fifty of a subject in three statements."""
+"""Threads: who sees which comment, once as SQL; the newest fifty of a subject in one statement."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, Text, and_, cast, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
@@ -137,7 +138,16 @@ class Thread:
         return max(0, self.first.answers - len(self.answers))
 
 
-_COLUMNS = (Comment, Person.name, Person.role, Person.public_name, Organisation.short, Organisation.name)
+_COLUMNS = (
+    Comment,
+    Person.name,
+    Person.role,
+    Person.public_name,
+    Organisation.short,
+    Organisation.name,
+    # As text: read out only when this process has not got the HTML yet.
+    cast(RenderedText.paragraphs, Text),
+)
 
 
 def select_rows(*more: Any) -> Select[Any]:
@@ -146,16 +156,19 @@ def select_rows(*more: Any) -> Select[Any]:
         select(*_COLUMNS, *more)
         .join(Person, Person.id == Comment.author_id)
         .outerjoin(Organisation, Organisation.id == Comment.organisation_id)
+        .outerjoin(
+            RenderedText,
+            and_(
+                RenderedText.content_hash == Comment.html_hash,
+                RenderedText.renderer_version == render.RENDERER_VERSION,
+            ),
+        )
     )
 
 
 def as_rows(viewer: Actor, found: Sequence[Any], *, whole: Collection[int] = ()) -> list[Row]:
-    """Make rows of what `select_rows` read; at most one statement, for HTML this process has not yet.
-
-    `whole` are ids of comments that are shown uncut.
-    """
-    htmls = _htmls([line[0] for line in found if _may_read(viewer, line[0])])
-    return [_as_row(viewer, line, htmls, line[0].id in whole) for line in found]
+    """Make rows of what `select_rows` read; `whole` are ids of comments that are shown uncut."""
+    return [_as_row(viewer, line, line[0].id in whole) for line in found]
 
 
 def _may_read(viewer: Actor, comment: Comment) -> bool:
@@ -169,10 +182,10 @@ def _sees_hidden(viewer: Actor, comment: Comment) -> bool:
     return viewer.role is Role.MODERATOR or (viewer.id is not None and comment.author_id == viewer.id)
 
 
-def _as_row(viewer: Actor, line: Any, htmls: dict[str, RenderedComment], is_whole: bool) -> Row:
-    comment, name, role, public_name, short, organisation = line[: len(_COLUMNS)]
+def _as_row(viewer: Actor, line: Any, is_whole: bool) -> Row:
+    comment, name, role, public_name, short, organisation, kept = line[: len(_COLUMNS)]
     readable = _may_read(viewer, comment)
-    rendered = htmls[comment.html_hash] if readable else None
+    rendered = _rendered(comment, kept) if readable else None
     html = Markup("") if rendered is None else rendered.html if is_whole else rendered.short
     return Row(
         id=comment.id,
@@ -213,20 +226,14 @@ def subject_of(comment: Comment) -> Subject:
     return Subject(SubjectKind.CONTRIBUTION, comment.contribution_id)
 
 
-def _htmls(comments: Sequence[Comment]) -> dict[str, RenderedComment]:
-    """Return the HTML of comments by hash: from memory, else from the shared cache, else rendered."""
-    bodies = {comment.html_hash: comment.body for comment in comments}
-    found = {name: kept for name in bodies if (kept := texts.in_memory(name)) is not None}
-    missing = bodies.keys() - found.keys()
-    if missing:
-        cached = session.execute(
-            select(RenderedText.content_hash, RenderedText.paragraphs).where(
-                RenderedText.content_hash.in_(sorted(missing)),
-                RenderedText.renderer_version == render.RENDERER_VERSION,
-            )
-        )
-        found |= {name: texts.keep(name, rows) for name, rows in cached}
-    return found | {name: texts.rendered(name, bodies[name]) for name in bodies.keys() - found.keys()}
+def _rendered(comment: Comment, kept: str | None) -> RenderedComment:
+    """Return the HTML of a comment: from memory, else from the shared cache, else rendered."""
+    found = texts.in_memory(comment.html_hash)
+    if found is not None:
+        return found
+    if kept is not None:
+        return texts.keep(comment.html_hash, json.loads(kept))
+    return texts.rendered(comment.html_hash, comment.body)
 
 
 # -------------------------------------------------------------------------------------------------- threads
@@ -243,25 +250,30 @@ def threads(
 ) -> list[Thread]:
     """Return up to `limit` + 1 threads about a subject the viewer may see, newest first, before id `before`.
 
-    `ids` asks for these threads only (those of one paragraph). Each with its newest `ANSWERS_SHOWN` answers.
-    Three statements at most, whatever the number. A deleted comment without answers leaves no gap.
+    `ids` asks for these threads only (those of one paragraph). Each with its newest `ANSWERS_SHOWN` answers,
+    so that a long thread costs as much as a short one. One statement, whatever the number. A deleted comment
+    without answers leaves no gap.
     """
-    statement = (
-        select_rows(CommentAnchor)
-        .outerjoin(CommentAnchor, CommentAnchor.comment_id == Comment.id)
-        .where(
-            of(subject),
-            Comment.thread_id.is_(None),
-            or_(Comment.deleted_at.is_(None), Comment.answers > 0),
-            visible_to(viewer, settings),
-        )
+    statement = select(Comment.id.label("id"), Comment.answers.label("answers")).where(
+        of(subject),
+        Comment.thread_id.is_(None),
+        or_(Comment.deleted_at.is_(None), Comment.answers > 0),
+        visible_to(viewer, settings),
     )
     if before is not None:
         statement = statement.where(Comment.id < before)
     if ids is not None:
         statement = statement.where(Comment.id.in_(sorted(ids)))
-    first = session.execute(statement.order_by(Comment.id.desc()).limit(limit + 1)).all()
-    return _threads(viewer, first, _newest_answers([line[0].id for line in first if line[0].answers]))
+    roots = statement.order_by(Comment.id.desc()).limit(limit + 1).cte("roots")
+    chosen = union_all(select(roots.c.id), _newest_answers(roots)).subquery()
+    found = session.execute(
+        select_rows(CommentAnchor)
+        .join(chosen, chosen.c.id == Comment.id)
+        .outerjoin(CommentAnchor, CommentAnchor.comment_id == Comment.id)
+        .order_by(Comment.id)
+    ).all()
+    first = [line for line in reversed(found) if line[0].thread_id is None]
+    return _threads(viewer, first, [line for line in found if line[0].thread_id is not None])
 
 
 def thread(
@@ -284,26 +296,23 @@ def thread(
     return _threads(viewer, [first], lines[::-1], whole=whole)[0]
 
 
-def _newest_answers(thread_ids: Sequence[int]) -> Sequence[Any]:
-    """Return the newest answers of each thread, oldest first; a long thread costs as much as a short one."""
-    if not thread_ids:
-        return []
-    root, other = aliased(Comment), aliased(Comment)
-    last_shown = (
+def _newest_answers(roots: CTE) -> Select[Any]:
+    """Return the statement that chooses the ids of the newest answers of each thread."""
+    answer, other = aliased(Comment), aliased(Comment)
+    oldest_shown = (
         select(other.id)
-        .where(other.thread_id == root.id)
+        .where(other.thread_id == roots.c.id)
         .order_by(other.id.desc())
         .offset(ANSWERS_SHOWN - 1)
         .limit(1)
-        .correlate(root)
+        .correlate(roots)
         .scalar_subquery()
     )
-    return session.execute(
-        select_rows()
-        .join(root, root.id == Comment.thread_id)
-        .where(root.id.in_(thread_ids), Comment.id >= func.coalesce(last_shown, 0))
-        .order_by(Comment.id)
-    ).all()
+    return (
+        select(answer.id)
+        .join(roots, answer.thread_id == roots.c.id)
+        .where(roots.c.answers > 0, answer.id >= func.coalesce(oldest_shown, 0))
+    )
 
 
 def _threads(

@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, func, insert, or_, select
 
 from charta import events
 from charta.accounts.service import reread
-from charta.comments import texts
+from charta.comments import placing, texts
 from charta.comments.models import Comment, CommentMention, CommentReport
 from charta.comments.queries import mentioning
 from charta.comments.rules import MOST_PER_HOUR, Place, clean_body, may_still_edit
@@ -103,8 +103,6 @@ def write(
             root.answers += 1
             root.last_at = tx.now
         elif comment.place is not Place.WHOLE:
-            from charta.comments import placing  # type: ignore[attr-defined, unused-ignore]
-
             placing.anchored(
                 tx, comment, paragraph=paragraph, start=start, end=end, seen_revision_id=seen_revision_id
             )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Byline, byline
+from charta.activity.models import LogHead
 from charta.db import session
 from charta.permissions import Actor, Role
 from charta.proposals.models import (
@@ -34,7 +35,8 @@ _Head = aliased(Revision)
 class Detail:
     """One proposal with the version a decision is about, its base and the present text.
 
-    `next_number` and `previous_number` are its neighbours in the queue (for moderators, else None).
+    `next_number` and `previous_number` are its neighbours in the queue (for moderators, else None); `log` is
+    the head of the log, for the entity tag.
     """
 
     row: ProposalRow
@@ -45,6 +47,7 @@ class Detail:
     has_draft: bool
     next_number: int | None
     previous_number: int | None
+    log: int = 0
 
 
 def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
@@ -60,6 +63,7 @@ def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
         supported,
         has_draft,
         *_neighbours(viewer),
+        select(LogHead.seq).limit(1).scalar_subquery(),
     )
     found = session.execute(
         statement.outerjoin(
@@ -75,9 +79,17 @@ def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
     ).one_or_none()
     if found is None:
         return None
-    version, base, head, is_supported, drafted, following, preceding = found[len(COLUMNS) :]
+    version, base, head, is_supported, drafted, following, preceding, log = found[len(COLUMNS) :]
     return Detail(
-        as_row(viewer, found), version, base, head, bool(is_supported), bool(drafted), following, preceding
+        as_row(viewer, found),
+        version,
+        base,
+        head,
+        bool(is_supported),
+        bool(drafted),
+        following,
+        preceding,
+        log or 0,
     )
 
 

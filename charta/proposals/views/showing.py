@@ -53,7 +53,7 @@ def _tag(found: Detail) -> str:
         row.is_held,
         found.head.id if found.head else 0,
         row.section.number if row.section else "",
-        talking.stamp(),
+        found.log,  # comments
         found.next_number,
         found.previous_number,
         current_round(),
