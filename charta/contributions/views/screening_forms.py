@@ -22,9 +22,9 @@ KINDS = {
     Kind.RECOMMENDATION: _l("Empfehlung"),
 }
 PURPOSES = {
-    CannedFor.ASK: _l("für Rückfragen"),
-    CannedFor.DECLINE: _l("wenn ein Beitrag nicht aufgenommen wird"),
-    CannedFor.ANSWER: _l("für Antworten"),
+    CannedFor.ASK: _l("Für Rückfragen"),
+    CannedFor.DECLINE: _l("Wenn ein Beitrag nicht aufgenommen wird"),
+    CannedFor.ANSWER: _l("Für Antworten"),
 }
 
 
