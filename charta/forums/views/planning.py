@@ -66,9 +66,9 @@ def edit_series(series_id: int) -> ResponseReturnValue:
 @access(Permission.MANAGE_FORUMS)
 def order_series() -> ResponseReturnValue:
     """Let one series change places with the one above it."""
-    order = [int(one) for one in request.form.get("order", "").split(",") if one.isdigit()]
+    order = [int(one) for one in request.form.get("order", "").split(",") if _is_id(one)]
     raised = request.form.get("hoch", "")
-    if raised.isdigit() and int(raised) in order[1:]:
+    if _is_id(raised) and int(raised) in order[1:]:
         place = order.index(int(raised))
         order[place - 1], order[place] = order[place], order[place - 1]
     service.order_series(actor(), order)
@@ -76,6 +76,10 @@ def order_series() -> ResponseReturnValue:
 
 
 # --------------------------------------------------------------------------------------------------- forms
+
+
+def _is_id(raw: str) -> bool:
+    return raw.isascii() and raw.isdigit() and len(raw) < 10
 
 
 @blueprint.route("/foren/neu", methods=["GET", "POST"])
