@@ -162,6 +162,22 @@ def test_refused_texts_stay_on_the_page(client: InspectingClient) -> None:
         assert form.fields["kind"] == ["need"]
 
 
+def test_values_no_page_offers_are_refused_and_nothing_is_lost(client: InspectingClient) -> None:
+    forum, _code = inside(client)
+    good = {"text": TEXT, "field_id": "", "kind": "", "public_name": "none", "once_key": "a"}
+    for name, value in (
+        ("field_id", "9" * 30),
+        ("field_id", "x"),
+        ("field_id", "4711"),
+        ("kind", "x"),
+        ("public_name", "organisation"),
+        ("once_key", "x" * 65),
+    ):
+        page = client.post(f"/foren/{forum.slug}/beitrag", good | {name: value}, status=422)
+        assert page.form(field="text").fields["text"] == [TEXT]
+    client.post(f"/foren/{forum.slug}/beitrag", {}, status=422)
+
+
 def test_similar_ones_are_shown_and_supported_without_a_script_and_the_text_stays(
     client: InspectingClient,
 ) -> None:
