@@ -20,7 +20,6 @@ from charta.sections import queries as sections
 from charta.web import words as general
 from charta.web.access import access
 from charta.web.forms import catching
-from charta.web.urls import local_target
 from charta.web.viewer import actor
 
 # -------------------------------------------------------------------------------------------------- series
@@ -75,7 +74,7 @@ def order_series() -> ResponseReturnValue:
     return redirect(url_for("forums.series"), 303)
 
 
-# --------------------------------------------------------------------------------------------------- forms
+# --------------------------------------------------------------------------------------------------- forums
 
 
 def _is_id(raw: str) -> bool:
@@ -147,24 +146,9 @@ def _lead(slug: str, *, error: str = "", status: int = 200) -> ResponseReturnVal
         counts=registrations.counts(row.forum.id),
         verbs={verb.value for state, verb in TRANSITIONS if state is row.forum.state},
         form=_seen_form(row.forum),
-        ways=_ways(row.forum),
         error=error,
     )
     return page, status
-
-
-def _ways(forum: Forum) -> dict[str, str]:
-    """Return the addresses of the parts that stand in other modules."""
-    slug = forum.slug
-    return {
-        "invitations": url_for("forums.invitations", slug=slug),
-        "cards": url_for("contributions.cards", slug=slug),
-        "projector": url_for("contributions.projector_control", slug=slug),
-        "screening": url_for("contributions.screening_desk", forum=forum.id),
-        "record": url_for("contributions.record_card", slug=slug),
-        "import": url_for("contributions.import_upload", slug=slug),
-        "documentation": local_target(f"{url_for('forums.show', slug=slug)}/dokumentation", ""),
-    }
 
 
 def _seen_form(forum: Forum) -> SeenForm:
