@@ -178,7 +178,7 @@ INPUT_ERRORS = {
     "no_text_column": _l("Bitte wählen Sie die Spalte mit dem Text der Beiträge."),
     "no_file": _l("Bitte wählen Sie eine Datei aus."),
     "nothing_taken": _l(
-        "Es wurde nichts eingelesen, denn %(count)s Zeilen können nicht übernommen werden. "
+        "Es wurde nichts eingelesen. Nicht übernommene Zeilen: %(count)s. "
         "Bessern Sie sie nach und laden Sie die Datei neu, oder lesen Sie nur die guten Zeilen ein."
     ),
     # Files with tables (charta.web.tables).

@@ -33,6 +33,7 @@ from charta.web.viewer import actor
 
 SHOWN = 100  # of the refused rows; the file holds all
 SAMPLES = 5
+SELDOM = (Column.TITLE, Column.PUBLIC_NAME, Column.NAME, Column.ORGANISATION, Column.PEOPLE)
 
 
 @blueprint.route("/foren/<slug>/beitraege/einlesen", methods=["GET", "POST"])
@@ -117,6 +118,7 @@ def import_columns(slug: str, draft_id: int) -> ResponseReturnValue:
             forum=forum,
             draft=draft,
             form=form,
+            has_more=any(form[column.value].data or form[column.value].errors for column in SELDOM),
             letters=[letter(place) for place in range(len(draft.columns))],
             samples=[[str(cell) for cell in row[1:]] for row in draft.rows[:SAMPLES]],
         ),

@@ -22,6 +22,7 @@ from charta.fields import queries as fields
 from charta.forums import words as forum_words
 from charta.forums.models import Forum
 from charta.forums.queries import forums
+from charta.forums.rules import ForumState
 from charta.permissions import Permission
 from charta.web.access import access
 from charta.web.forms import catching
@@ -32,6 +33,7 @@ from charta.web.urls import MAX_ID
 from charta.web.viewer import actor
 
 PRESET_COUNT = 40
+SURE = frozenset({ForumState.CONFIRMED, ForumState.MOVED, ForumState.HELD})
 
 
 @blueprint.route("/foren/<slug>/karten", methods=["GET", "POST"])
@@ -134,12 +136,13 @@ def _sheet(forum: Forum, found: Any) -> dict[str, Any]:
     """Return what the typst file needs, all words in the language of the page."""
     base = str(current_app.config["BASE_URL"])
     shown = base.split("://", 1)[-1]
-    place = ", ".join(part for part in (forum_words.date_line(forum), forum.place) if part)
+    is_sure = forum.state in SURE and not forum.is_always_open
+    when = forum_words.date_line(forum) if is_sure else ""  # what may still move is not printed
     return {
         "lang": locale_code(),
         "title": _("Beitragskarten: %(forum)s", forum=forum.title),
         "forum": forum.title,
-        "place": place,
+        "place": ", ".join(part for part in (when, forum.place) if part),
         "heading": _("Karte Nr."),
         "question": _("Ihre Herausforderung, Ihr Bedarf, Ihre Empfehlung"),
         "kinds": [words.kind(kind) for kind in Kind],
