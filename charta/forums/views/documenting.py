@@ -199,7 +199,8 @@ def _dates(forum: Forum) -> list[tuple[str, str]]:
                 found.append((moment, whole_day(moment), what))
     for one in documentation.coming_after(forum.id):
         if one.starts_at is not None:
-            what = _("%(title)s in %(place)s", title=one.title, place=one.place) if one.place else one.title
+            is_said = not one.place or one.place.lower() in one.title.lower()
+            what = one.title if is_said else _("%(title)s in %(place)s", title=one.title, place=one.place)
             found.append((one.starts_at, whole_day(one.starts_at), what))
     return [(day, what) for _moment, day, what in sorted(found, key=lambda entry: entry[0])]
 
