@@ -12,7 +12,9 @@ from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
 from charta.activity.models import LogHead
+from charta.contributions.models import Contribution
 from charta.contributions.queries.screening import open_topic_count, received_count
+from charta.contributions.rules import State as ContributionState
 from charta.db import session, utcnow
 from charta.fields.models import FieldOfAction
 from charta.forums.models import Forum, Registration
@@ -47,6 +49,7 @@ class FieldRow:
     lead_name: str
     measures: int
     open_proposals: int
+    contributions: int
 
 
 def fields_overview() -> list[FieldRow]:
@@ -68,6 +71,11 @@ def fields_overview() -> list[FieldRow]:
         .where(Proposal.field_id == FieldOfAction.id, Proposal.state.in_(sorted(OPEN)))
         .scalar_subquery()
     )
+    contributions = (
+        select(func.count())
+        .where(Contribution.field_id == FieldOfAction.id, Contribution.state == ContributionState.ACCEPTED)
+        .scalar_subquery()
+    )
     rows = session.execute(
         select(
             FieldOfAction.number,
@@ -76,6 +84,7 @@ def fields_overview() -> list[FieldRow]:
             func.coalesce(Organisation.name, ""),
             measures,
             proposals,
+            contributions,
         )
         .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
         .order_by(FieldOfAction.number)

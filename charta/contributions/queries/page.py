@@ -218,6 +218,11 @@ def card(code: str) -> Card | None:
     return None if found is None else Card(*found)
 
 
+def exists_code(code: str) -> bool:
+    """Whether there is a contribution of this (clean) code."""
+    return session.scalar(select(Contribution.id).where(Contribution.code == code)) is not None
+
+
 def code_of(contribution_id: int) -> str:
     """Return the code of a contribution; empty when there is none."""
     return session.scalar(select(Contribution.code).where(Contribution.id == contribution_id)) or ""
