@@ -267,11 +267,12 @@ def test_the_personal_link_of_a_registration_fills_in_the_name(client: Inspectin
 
 
 def test_who_did_not_join_is_asked_for_the_code(sign_in: Callable[..., InspectingClient]) -> None:
-    forum, _code = hall()
+    forum, code = hall()
     partner = sign_in(Role.PARTNER)
     for address in ("mitmachen", "beitrag"):
         assert partner.get(f"/foren/{forum.slug}/{address}").path == "/f"
     partner.get("/foren/gibt-es-nicht/mitmachen", status=404)
+    assert sign_in(Role.MODERATOR).get(f"/foren/{forum.slug}/mitmachen").path == f"/f/{code}"
 
 
 def test_after_the_last_day_nothing_is_handed_in(client: InspectingClient) -> None:

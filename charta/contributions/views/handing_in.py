@@ -25,6 +25,7 @@ from charta.forums.queries import joining
 from charta.forums.queries.forums import load
 from charta.forums.queries.joining import Seat
 from charta.permissions import Permission
+from charta.proposals.queries import taken_up
 from charta.web.access import access
 from charta.web.forms import catching, presentable
 from charta.web.headers import no_store
@@ -268,11 +269,12 @@ def mine() -> ResponseReturnValue:
         listing.PAGE_SIZE,
         lambda row: row.id,
     )
+    outcomes = taken_up.outcomes([row.id for row in page.items])
     forums = joining.joined_by(actor().id or 0)
     html = render_template(
         "contributions/mine.html",
         page=page,
-        own=[(row, standing(row)) for row in page.items],
+        own=[(row, standing(row, outcomes.get(row.id, ()))) for row in page.items],
         forums=forums,
         open_forum=next((forum for forum in forums if not service.open_state(forum, utcnow())), None),
         registered=joining.registered_as(actor().id or 0),
