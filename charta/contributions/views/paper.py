@@ -25,7 +25,7 @@ from charta.forums.queries import forums
 from charta.forums.rules import ForumState
 from charta.permissions import Permission
 from charta.web.access import access
-from charta.web.forms import catching
+from charta.web.forms import catching, presentable
 from charta.web.i18n import locale_code
 from charta.web.pdf import pdf, pdf_response
 from charta.web.qr import qr_svg
@@ -105,7 +105,7 @@ def record_card(slug: str) -> ResponseReturnValue:
             flash(_("Erfasst: Beitrag %(code)s. Jetzt die nächste Karte.", code=made.code), "success")
             return redirect(url_for("contributions.record_card", slug=slug), 303)
     elif not form.is_submitted():
-        form.card.data = request.args.get("karte", "")[:20]
+        form.card.data = presentable(request.args.get("karte", "")[:20])
         form.once_key.data = secrets.token_urlsafe(16)
     if not form.errors:
         # Whoever types in a stack never touches the mouse.
