@@ -40,6 +40,7 @@ from charta.web.dates import local
 from charta.web.forms import catching
 from charta.web.i18n import locale_code
 from charta.web.pager import cut, key_argument
+from charta.web.uploads import takes_files
 from charta.web.viewer import actor
 
 DRAFT_KIND = "invitations"
@@ -143,6 +144,7 @@ def invitation_remove(slug: str, invitation_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/foren/<slug>/einladungen/einlesen", methods=["GET", "POST"])
+@takes_files
 @access(Permission.INVITE_TO_FORUM)
 def invitations_upload(slug: str) -> ResponseReturnValue:
     """Take a file, or what was copied from a spreadsheet, and keep it for the preview."""
