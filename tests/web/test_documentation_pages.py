@@ -57,6 +57,7 @@ def forum(app: Flask) -> Forum:
     return halls.again(forum.id)
 
 
+@pytest.mark.both_databases
 def test_a_moderator_makes_it_and_everybody_reads_it(
     forum: Forum, client: InspectingClient, sign_in: Any
 ) -> None:

@@ -108,6 +108,7 @@ def test_a_wave_is_looked_at_sent_and_sent_only_once(forum: Forum, sign_in: Any)
     assert "Erinnerung: Einladung" in rendered("g1@example.org").subject
 
 
+@pytest.mark.both_databases
 def test_the_list_costs_the_same_at_ten_times_the_people(forum: Forum, sign_in: Any) -> None:
     on_list(forum, 3)
     client = sign_in("moderator")
