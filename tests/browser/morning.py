@@ -38,6 +38,7 @@ def what_people_say(count: int, *, matters: int | None = None) -> list[str]:
     said = [group["texts"] for group in cases["group"]][:matters]
     longest = max(len(texts) for texts in said)
     once = [texts[n] for n in range(longest) for texts in said if n < len(texts)]
+    once += [text for pair in cases["near_miss"] for text in pair["texts"]]
     once += [row["text"] for rows in demo.values() if isinstance(rows, list) for row in rows if "text" in row]
 
     def frames() -> Iterator[str]:
