@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from charta.accounts.queries import count_of_open_invitations
-from charta.contributions.queries.supporting import count_of_own
 from charta.contributions.queries import screening
+from charta.contributions.queries.supporting import count_of_own
 from charta.pages import queries
 from charta.pages.views.blueprint import blueprint
 from charta.permissions import Permission, may, role_may
