@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The documentation of a forum as page and PDF, and the page where a moderator makes and sends it."""
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
@@ -109,7 +111,13 @@ def documentation_pdf(slug: str) -> Response:
     """Return the documentation as a tagged PDF file."""
     forum = _readable(slug)
     data = _pdf_data(_documentation(forum))
-    return pdf_response(pdf("documentation", data), f"dokumentation-{forum.slug}.pdf")
+    return pdf_response(_file(json.dumps(data)), f"dokumentation-{forum.slug}.pdf")
+
+
+@lru_cache(maxsize=4)
+def _file(data: str) -> bytes:
+    """Return the file of this data; the mail leads a whole hall here at once, and making one takes seconds."""
+    return pdf("documentation", json.loads(data))
 
 
 @blueprint.route("/foren/<slug>/dokumentation/erstellen", methods=["GET", "POST"])
