@@ -146,6 +146,13 @@ def test_mended_rows_can_be_brought_again(client: InspectingClient) -> None:
     assert session.scalars(select(Contribution.text)).one() == "Jetzt kurz"
 
 
+def test_control_characters_are_shown_as_a_mark_and_refused(client: InspectingClient) -> None:
+    page = upload(client, "Text;A\x1brt\na\x07b;c\x1b[31m\ngut;x\x85y\n".encode())
+    page = client.submit(page.form(field="text"), kind="1")  # each page is inspected
+    assert page.has_text("Text des Beitrags: Der Text enthält ein Zeichen")
+    assert page.has_text("Art: „x\ufffdy“ gehört nicht zur Auswahl.")
+
+
 def test_the_same_file_again_has_nothing_to_take(client: InspectingClient) -> None:
     table = write_csv(["Text"], [["Mehr Busse"], ["Mehr Bahnen"]])
     for is_first in (True, False):

@@ -16,7 +16,14 @@ from charta.accounts.rules import PublicName
 from charta.accounts.service import reread
 from charta.activity import service as activity
 from charta.contributions import rules
-from charta.contributions.card_rows import Column, Taking, card_number, shown_name, shown_organisation
+from charta.contributions.card_rows import (
+    Column,
+    Taking,
+    card_number,
+    quotable,
+    shown_name,
+    shown_organisation,
+)
 from charta.contributions.models import Contribution, ContributionCard, ImportDraft
 from charta.contributions.queries import paper as queries
 from charta.contributions.queries.paper import Examined, Good, Refused
@@ -237,7 +244,7 @@ def _card(tx: Transaction, forum_id: int, raw: str) -> ContributionCard:
     )
     found = tx.session.scalar(select(ContributionCard).where(ContributionCard.forum_id == forum_id, is_it))
     if found is None:
-        raise InvalidInput("card", "card_unknown", value=raw[:20])
+        raise InvalidInput("card", "card_unknown", value=quotable(raw))
     return found
 
 

@@ -98,7 +98,8 @@ def import_columns(slug: str, draft_id: int) -> ResponseReturnValue:
     if draft.done_at is not None:
         return _to("import_report", slug, draft_id)
     form = MappingForm()
-    form.offer([str(heading) for heading in draft.columns])
+    headings = [presentable(str(heading)) for heading in draft.columns]
+    form.offer(headings)
     if form.validate_on_submit():
         with catching(form):
             if Column.TEXT.value not in form.chosen:
@@ -119,8 +120,8 @@ def import_columns(slug: str, draft_id: int) -> ResponseReturnValue:
             draft=draft,
             form=form,
             has_more=any(form[column.value].data or form[column.value].errors for column in SELDOM),
-            letters=[letter(place) for place in range(len(draft.columns))],
-            samples=[[str(cell) for cell in row[1:]] for row in draft.rows[:SAMPLES]],
+            headings=[(letter(place), heading) for place, heading in enumerate(headings)],
+            samples=[[presentable(str(cell)) for cell in row[1:]] for row in draft.rows[:2]],
         ),
         form.status_code,
     )
