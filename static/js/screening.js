@@ -145,6 +145,7 @@ if (desk) {
     t: chooseTopic,
     x: tickHere,
     X: tickAll,
+    M: () => { if (ticked().length) press(onMany("zusammenlegen")); },
     u: () => press(undo?.querySelector("button")),
     s: () => document.querySelector("[data-split]")?.click(),
     b: () => document.getElementById("vorbereitet")?.focus(),

@@ -187,6 +187,16 @@ def test_similar_ones_are_offered_to_merge_and_their_topic_to_bundle(
     assert contributing.state(first) is State.ACCEPTED
 
 
+def test_ticked_ones_are_merged_with_the_open_one(moderator: InspectingClient) -> None:
+    first, second, third = received(["Mehr Busse.", "Mehr Busse abends.", "Mehr Busse am Abend."])
+    page = moderator.get(f"{DESK}?nr={third}")
+    ticked = [f"{ident}:1" for ident in (first, second, third)]
+    page = moderator.submit(page.form("gemeinsam"), f"Mit {again(third).code}", auswahl=ticked)
+    assert page.has_text("2 Beiträge sind zusammengelegt.")
+    assert again(first).merged_into_id == again(second).merged_into_id == third
+    assert contributing.state(third) is State.ACCEPTED
+
+
 def test_merging_a_merged_one_again_says_why_not(make: ModuleType, moderator: InspectingClient) -> None:
     [known], [double] = accepted("Mehr Busse am Abend."), accepted("Mehr Busse abends.")
     moderator.get(f"{DESK}?nr={double}")
