@@ -121,7 +121,7 @@ DEEDS = {
     "set_reminder": _l("hat den Zeitpunkt einer Erinnerung geändert"),
     "remind_wave": _l("hat an Einladungen erinnert"),
     "answer_invitation": _l("hat eine Einladung beantwortet"),
-    "steer_projector": _l("hat den Projektor gesteuert"),
+    "steer_projector": _l("hat den Beamer gesteuert"),
     "write_documentation": _l("hat die Dokumentation bearbeitet"),
     "publish_documentation": _l("hat die Dokumentation veröffentlicht und verschickt"),
 }

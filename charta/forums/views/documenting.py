@@ -116,7 +116,7 @@ def documentation_pdf(slug: str) -> Response:
 
 @lru_cache(maxsize=4)
 def _file(data: str) -> bytes:
-    """Return the file of this data; the mail leads a whole hall here at once, and making one takes seconds."""
+    """Return the file of this data: the mail leads a whole hall here at once, and making it takes seconds."""
     return pdf("documentation", json.loads(data))
 
 
