@@ -21,7 +21,13 @@ from charta.forums.models import Forum, Registration
 from charta.forums.rules import COMING, RegistrationState
 from charta.notifications.models import OutboxMail
 from charta.permissions import Actor
-from charta.proposals.models import Proposal, ProposalDecision, ProposalSource, ProposalVersion
+from charta.proposals.models import (
+    Proposal,
+    ProposalContribution,
+    ProposalDecision,
+    ProposalSource,
+    ProposalVersion,
+)
 from charta.proposals.rules import MERGEABLE, OPEN, MergeState, State, Verb
 from charta.sections.models import Revision, Section, Source
 from charta.sections.rules import Cause, SectionKind
@@ -400,14 +406,28 @@ def queue_overview(viewer: Actor, *, since: datetime, four_eyes: bool) -> QueueO
     )
 
 
-def sources_of(version_id: int) -> Sequence[Source]:
-    """Return the sources a version names, by number."""
-    return session.scalars(
-        select(Source)
-        .join(ProposalSource, ProposalSource.source_id == Source.id)
-        .where(ProposalSource.version_id == version_id)
+def taken_up_by(version_id: int) -> tuple[list[Source], list[str]]:
+    """Return the sources a version names, by number, and the codes of what its proposal takes up.
+
+    One statement; at most a dozen codes are of use to who shows them.
+    """
+    codes = (
+        select(func.aggregate_strings(Contribution.code, ","))
+        .join(ProposalContribution, ProposalContribution.contribution_id == Contribution.id)
+        .where(ProposalContribution.proposal_id == ProposalVersion.proposal_id)
+        .correlate(ProposalVersion)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Source, codes)
+        .select_from(ProposalVersion)
+        .outerjoin(ProposalSource, ProposalSource.version_id == ProposalVersion.id)
+        .outerjoin(Source, Source.id == ProposalSource.source_id)
+        .where(ProposalVersion.id == version_id)
         .order_by(Source.number)
     ).all()
+    found = sorted(rows[0][1].split(",")) if rows and rows[0][1] else []
+    return [row[0] for row in rows if row[0] is not None], found
 
 
 @dataclass(frozen=True, slots=True)
