@@ -33,11 +33,11 @@ from charta.forums.models import (
     Registration,
 )
 from charta.forums.rules import ForumState, InvitationState, LinkKind, RegistrationState
-from charta.forums.views.inviting import DRAFT_KIND as INVITATIONS
 from charta.notifications import subscriptions
 from charta.notifications.models import Subscription
 
 TEXT = "Kleine Betriebe brauchen {n} Menschen, die sie bei der Umstellung begleiten."
+INVITATIONS = "invitations"
 SLUG, JOIN_CODE, TABLE_CODE = "zukunftsforum-im-saal", "SAAL24", "SAAL24A"
 
 
