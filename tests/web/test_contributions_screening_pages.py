@@ -54,6 +54,7 @@ def test_an_empty_desk_says_what_will_appear(moderator: InspectingClient) -> Non
     assert moderator.get(CANNED).has_text("Noch keine.")
 
 
+@pytest.mark.both_databases
 def test_the_switch_leads_to_every_queue_with_its_number(moderator: InspectingClient) -> None:
     received(["Mehr Busse am Abend.", "Ein Nachtbus wäre gut."])
     for address in ("/moderation", DESK, BOARD):
@@ -96,6 +97,14 @@ def test_declining_needs_a_reason_and_keeps_what_was_typed(moderator: Inspecting
     assert page.has_text("Steht schon da.")
 
 
+def test_an_answer_without_words_is_asked_for_beside_the_field(moderator: InspectingClient) -> None:
+    [ident] = received()
+    page = moderator.submit(decision(moderator.get(DESK), ident), "Beantworten", reason=" ", status=422)
+    assert page.errors == ["Bitte füllen Sie dieses Feld aus."]
+    page = moderator.submit(decision(page, ident), "Beantworten", reason="Das steht in Maßnahme 3.")
+    assert again(ident).answer == "Das steht in Maßnahme 3."
+
+
 def test_a_stale_page_says_so_and_keeps_the_reason(make: ModuleType, moderator: InspectingClient) -> None:
     [ident] = received()
     page = moderator.get(DESK)
@@ -105,6 +114,7 @@ def test_a_stale_page_says_so_and_keeps_the_reason(make: ModuleType, moderator: 
     assert decision(page, ident).fields["reason"] == ["Wie meinen Sie das?"]
 
 
+@pytest.mark.both_databases
 def test_filters_narrow_the_list(make: ModuleType, moderator: InspectingClient) -> None:
     field = make.field_of_action()
     [plain] = received("Ein Beitrag über Busse.")
@@ -164,6 +174,7 @@ def test_ticked_ones_are_done_together_with_each_result(
     assert moderator.page.has_text("Bitte wählen Sie mindestens einen Beitrag.")
 
 
+@pytest.mark.both_databases
 def test_similar_ones_are_offered_to_merge_and_their_topic_to_bundle(
     make: ModuleType, moderator: InspectingClient
 ) -> None:
@@ -231,6 +242,7 @@ def test_taking_words_out_on_its_own_page(moderator: InspectingClient) -> None:
     assert page.form(button="Worte entfernen").fields["phrases"] == ["Muster"]
 
 
+@pytest.mark.both_databases
 def test_the_board_offers_bundles_and_takes_ticked_ones(
     make: ModuleType, moderator: InspectingClient
 ) -> None:
@@ -251,6 +263,7 @@ def test_the_board_offers_bundles_and_takes_ticked_ones(
     assert page.has_text("Kein Beitrag ist mehr ohne Thema")
 
 
+@pytest.mark.both_databases
 def test_a_topic_is_answered_and_the_next_one_opens(make: ModuleType, moderator: InspectingClient) -> None:
     actor = make.moderator().actor
     [one], [two] = accepted("Mehr Busse am Abend."), accepted("Mehr Lotsen im Betrieb.")
