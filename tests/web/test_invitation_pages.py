@@ -105,6 +105,8 @@ def test_a_wave_is_looked_at_sent_and_sent_only_once(forum: Forum, sign_in: Any)
     assert page.errors
     page = client.submit(page.form(button="Ja, jetzt erinnern"), "Ja, jetzt erinnern")
     assert page.has_text("3 Erinnerungen gehen hinaus.")
+    for late in (page.path, f"{page.path}/erinnerung"):  # the forms are gone
+        assert client.post(late, {}).has_text("Das ist nicht mehr möglich.")
     assert "Erinnerung: Einladung" in rendered("g1@example.org").subject
 
 
@@ -142,6 +144,8 @@ def test_an_invitation_is_answered_without_an_account(forum: Forum, client: Insp
     page = client.get(address)
     assert page.has_text("Ihre Antwort lässt sich nicht mehr ändern.")
     assert not [form for form in page.forms if form.action.endswith("zusagen")]
+    for deed in ("zusagen", "absagen", "vertretung"):
+        client.post(f"{address}/{deed}", {}, status=409)
 
 
 def test_a_guessed_answer_needs_the_link(forum: Forum, client: InspectingClient) -> None:

@@ -145,14 +145,17 @@ def documentation_publish(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with catching(form):
             count = service.publish(actor(), forum.id)
-            flash(
-                ngettext(
-                    "Die Dokumentation ist veröffentlicht. %(num)s E-Mail geht hinaus.",
-                    "Die Dokumentation ist veröffentlicht. %(num)s E-Mails gehen hinaus.",
-                    count,
-                ),
-                "success",
-            )
+            if forum.documentation_at is not None:
+                flash(_("Die Dokumentation ist bereits veröffentlicht und verschickt."), "info")
+            else:
+                flash(
+                    ngettext(
+                        "Die Dokumentation ist veröffentlicht. %(num)s E-Mail geht hinaus.",
+                        "Die Dokumentation ist veröffentlicht. %(num)s E-Mails gehen hinaus.",
+                        count,
+                    ),
+                    "success",
+                )
             return redirect(url_for("forums.documentation", slug=slug), 303)
     text = DocumentationForm(formdata=None, data={"text": forum.documentation_text})
     return _write_page(forums.load(slug), text, form)

@@ -66,6 +66,8 @@ def wave(slug: str, number: int) -> ResponseReturnValue:
     form = LetterForm()
     if not form.is_submitted():
         form.subject.data, form.letter.data = row.wave.subject, row.wave.letter
+    elif row.wave.sent_at is not None:
+        return _too_late(slug, number)
     elif form.validate_on_submit():
         with catching(form):
             service.change_wave(
@@ -117,6 +119,8 @@ def wave_reminder(slug: str, number: int) -> ResponseReturnValue:
     """Set the date of the reminder, or remind now."""
     forum = forums.load(slug)
     row = invitations.wave(forum.id, number)
+    if row.wave.sent_at is None or row.wave.reminded_at is not None or not is_coming(forum):
+        return _too_late(slug, number)
     form = ReminderForm()
     if form.validate_on_submit():
         with catching(form):
@@ -137,6 +141,12 @@ def wave_reminder(slug: str, number: int) -> ResponseReturnValue:
             return redirect(url_for("forums.wave", slug=slug, number=number), 303)
     letter = LetterForm(formdata=None, data={"subject": row.wave.subject, "letter": row.wave.letter})
     return _wave_page(forum, invitations.wave(forum.id, number), letter, form)
+
+
+def _too_late(slug: str, number: int) -> ResponseReturnValue:
+    """Go back to a page that no longer shows the form that was sent."""
+    flash(_("Das ist nicht mehr möglich."), "warning")
+    return redirect(url_for("forums.wave", slug=slug, number=number), 303)
 
 
 def _wave_page(forum: Forum, row: WaveRow, form: LetterForm, reminder: ReminderForm) -> ResponseReturnValue:
