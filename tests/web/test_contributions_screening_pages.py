@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from charta.contributions.rules import CannedFor, Kind, State
-from charta.contributions.service import canned, screening, topics
+from charta.contributions.service import canned, replying, screening, topics
 from tests import contributing
 from tests.contributing import accepted, again, received, seen
 from tests.inspecting import InspectingClient, Page
@@ -95,6 +95,16 @@ def test_declining_needs_a_reason_and_keeps_what_was_typed(moderator: Inspecting
     page = moderator.get(f"{DESK}?stand=nicht")
     assert page.has_text("Worte nicht öffentlich")
     assert page.has_text("Steht schon da.")
+
+
+def test_who_was_asked_and_answered_stands_out(make: ModuleType, moderator: InspectingClient) -> None:
+    author = make.attendee()
+    [ident] = received(author_id=author.id)
+    screening.ask(make.moderator().actor, ident, seen=1, reason="Welche Betriebe meinen Sie?")
+    replying.reply(author.actor, again(ident).code, text="Die mit weniger als 50 Leuten.")
+    page = moderator.get(DESK)
+    assert page.has_text("hat geantwortet")
+    assert page.has_text("Die mit weniger als 50 Leuten.")
 
 
 def test_an_answer_without_words_is_asked_for_beside_the_field(moderator: InspectingClient) -> None:
