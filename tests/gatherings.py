@@ -94,6 +94,7 @@ def build(
         "accepted": [item.id for item in accepted],
         "canned_id": canned[0].id,
         "cards_draft": _draft(tx, forum, CARDS, count, moderator_id),
+        "done_draft": _draft(tx, forum, CARDS, count, moderator_id, is_done=True),
         "invitations_draft": _draft(tx, forum, INVITATIONS, count, moderator_id),
         "registration_key": subscriptions.make_link(tx, LinkKind.REGISTRATION, guests[0]),
         "invitation_key": subscriptions.make_link(tx, LinkKind.INVITATION, invitations[0]),
@@ -309,9 +310,14 @@ def _cards(tx: Transaction, forum: Forum, count: int, moderator_id: int) -> None
     )
 
 
-def _draft(tx: Transaction, forum: Forum, kind: str, count: int, moderator_id: int) -> int:
-    """Keep an uploaded table of the moderator."""
+def _draft(
+    tx: Transaction, forum: Forum, kind: str, count: int, moderator_id: int, *, is_done: bool = False
+) -> int:
+    """Keep an uploaded table of the moderator; of one that was taken in the refused rows are left."""
     is_cards = kind == CARDS
+    mapping: dict[str, Any] = {"columns": {"text": 0}} if is_cards else {"email": 0, "name": 1}
+    if is_done:
+        mapping |= {"taken": 7, "reasons": [["text", "required", {}]] * count}
     made = ImportDraft(
         kind=kind,
         forum_id=forum.id,
@@ -322,7 +328,8 @@ def _draft(tx: Transaction, forum: Forum, kind: str, count: int, moderator_id: i
             [n + 1, TEXT.format(n=n)] if is_cards else [n + 1, f"neu{n}@example.org", f"Neu {n}"]
             for n in range(1, count + 1)
         ],
-        mapping={"columns": {"text": 0}} if is_cards else {"email": 0, "name": 1},
+        mapping=mapping,
+        done_at=tx.now if is_done else None,
         created_at=tx.now,
         expires_at=tx.now + timedelta(days=1),
     )
