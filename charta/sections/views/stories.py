@@ -61,7 +61,12 @@ def _contributions(linked: Sequence[Linked]) -> Iterator[Step]:
         )
     if len(linked) > len(shown):
         yield Step(
-            ngettext("und ein weiterer Beitrag", "und %(num)s weitere Beiträge", len(linked) - len(shown))
+            ngettext(
+                "und ein weiterer Beitrag",
+                "und %(count)s weitere Beiträge",
+                len(linked) - len(shown),
+                count=len(linked) - len(shown),
+            )
         )
 
 
