@@ -55,6 +55,18 @@ def test_keys_sort_select_undo_and_stay_quiet_in_fields(site: Site, visit: Visit
         page.keyboard.press("u")
     with site.app.app_context():
         assert contributing.state(second) is State.RECEIVED
+    page.keyboard.press("f")
+    page.keyboard.press("4")
+    page.keyboard.press("t")
+    page.keyboard.type("Lotsen")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    with site.app.app_context():
+        row = contributing.again(second)
+        assert row.topic_id is not None
+        assert row.field_id is not None, "what was chosen goes along"
+    with page.expect_navigation():
+        page.keyboard.press("u")
     page.keyboard.press("x")
     with page.expect_navigation():
         page.keyboard.press("j")

@@ -115,6 +115,15 @@ def test_an_answer_without_words_is_asked_for_beside_the_field(moderator: Inspec
     assert again(ident).answer == "Das steht in Maßnahme 3."
 
 
+def test_words_typed_while_accepting_are_not_dropped_in_silence(moderator: InspectingClient) -> None:
+    [ident] = received()
+    page = moderator.get(DESK)
+    page = moderator.submit(decision(page, ident), "Aufnehmen", reason="Danke!", title="Titel", status=422)
+    assert decision(page, ident).fields["reason"] == ["Danke!"]
+    moderator.submit(decision(page, ident), "Beantworten")
+    assert (again(ident).answer, again(ident).title) == ("Danke!", "Titel")
+
+
 def test_a_stale_page_says_so_and_keeps_the_reason(make: ModuleType, moderator: InspectingClient) -> None:
     [ident] = received()
     page = moderator.get(DESK)
