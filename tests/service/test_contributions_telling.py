@@ -10,13 +10,18 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from charta.contributions.models import Contribution
-from charta.contributions.service import merging, screening, telling
+from charta.contributions.queries import page
+from charta.contributions.rules import Words
+from charta.contributions.service import merging, screening, splitting, telling
+from charta.contributions.service.replying import may_reply
+from charta.contributions.service.splitting import Part
 from charta.contributions.service.steps import locked_all
 from charta.contributions.service.subscribing import end_all, follow, unfollow
 from charta.db import session, transaction
 from charta.errors import InvalidInput, NotFound, NotPermitted, WrongState
 from charta.notifications.models import OutboxMail, Subscription
-from charta.notifications.subscriptions import subscribe_address, subscribe_person
+from charta.notifications.subscriptions import make_link, subscribe_address, subscribe_person
+from charta.permissions import ANONYMOUS
 from charta.proposals import queries as proposal_queries
 from charta.proposals import service as proposals
 from charta.proposals.models import ProposalContribution
@@ -107,6 +112,34 @@ def test_a_question_goes_to_the_author_and_to_nobody_who_came_later(make: Module
     screening.reopen(moderator, ident, seen=version(ident))
     screening.ask(moderator, ident, seen=version(ident), reason="Wo?")
     assert [mail.address for mail in sent("contribution_asked")] == ["anna@example.org"]
+
+
+def test_who_comes_by_the_list_of_what_was_declined_is_not_taken_for_the_author(make: ModuleType) -> None:
+    moderator = make.moderator().actor
+    [ident] = received()
+    screening.decline(moderator, ident, seen=1, reason="Nennt einen Namen.", words=Words.HIDDEN)
+    subscribed("spaeter@example.org", ident)
+    screening.reopen(moderator, ident, seen=version(ident))
+    screening.ask(moderator, ident, seen=version(ident), reason="Darf der Name weg?")
+    assert sent("contribution_asked") == []
+    with transaction() as tx:
+        key = make_link(tx, "subscription", tx.session.scalars(select(Subscription.id)).one())
+    assert not may_reply(ANONYMOUS, ident, None, key)
+    screening.decline(moderator, ident, seen=version(ident), reason="Nein.", words=Words.HIDDEN)
+    [mail] = sent("contribution_declined")
+    assert not mail.data["is_author"]
+    assert [item["title"] for item in mail.data["items"]] == [""]
+
+
+def test_who_comes_by_a_merged_one_is_not_taken_for_its_author(make: ModuleType) -> None:
+    moderator = make.moderator().actor
+    [double], [target] = received(), accepted("Lotsen für alle Betriebe.")
+    merging.merge(moderator, double, seen=1, into_id=target)
+    subscribed("spaeter@example.org", double)
+    merging.unmerge(moderator, double, seen=version(double))
+    screening.reopen(moderator, double, seen=version(double))
+    screening.ask(moderator, double, seen=version(double), reason="Wo?")
+    assert sent("contribution_asked") == []
 
 
 def test_subscribers_of_a_merged_one_hear_about_the_one_it_went_into(make: ModuleType) -> None:
@@ -238,6 +271,39 @@ def test_only_accepted_contributions_are_taken_up_and_a_merged_one_stands_for_it
     proposals.take_up(world.author.actor, number, [again(old).code])
     session.rollback()
     assert [one.id for one in taken_up.of_proposals([number])[number]] == [target]
+
+
+def test_a_code_stands_for_the_end_of_a_chain_of_merges(make: ModuleType) -> None:
+    world = proposing.world()
+    first, second, last = accepted(["Lotsen.", "Lotsen für kleine Betriebe.", "Lotsen für alle Betriebe."])
+    merging.merge(world.moderator.actor, first, seen=version(first), into_id=second)
+    merging.merge(world.moderator.actor, second, seen=version(second), into_id=last)
+    number = proposing.draft(world.author, world.section)
+    proposals.take_up(world.author.actor, number, [again(first).code])
+    session.rollback()
+    assert [one.id for one in taken_up.of_proposals([number])[number]] == [last]
+
+
+def test_what_waits_for_screening_again_is_named_by_no_page_meanwhile(make: ModuleType) -> None:
+    world = proposing.world()
+    [ident] = accepted()
+    [whole] = accepted("Lotsen. Und Busse.")
+    codes = splitting.split(
+        world.moderator.actor, whole, seen=version(whole), parts=[Part("Lotsen."), Part("Busse.")]
+    )
+    number = proposing.draft(world.author, world.section)
+    proposals.take_up(world.author.actor, number, [again(ident).code])
+    part = session.scalars(select(Contribution.id).where(Contribution.code == codes[0])).one()
+    for one in (ident, part):
+        screening.reopen(world.moderator.actor, one, seen=version(one))
+    session.rollback()
+    assert taken_up.of_proposals([number]) == {}
+    found = page.detail(ANONYMOUS, again(whole).code)
+    assert found is not None
+    assert [other.code for other in page.relatives(found).parts] == codes[1:]
+    screening.accept(world.moderator.actor, ident, seen=version(ident))
+    session.rollback()
+    assert len(taken_up.of_proposals([number])[number]) == 1, "the link was kept"
 
 
 def test_beginning_twice_from_the_same_page_makes_one_proposal_and_discarding_drops_its_links(

@@ -16,7 +16,7 @@ from charta.activity import service as activity
 from charta.contributions import rules, similar
 from charta.contributions.models import Contribution, ContributionCard, ContributionEvent, ContributionSupport
 from charta.contributions.rules import Kind, Origin, State, Verb
-from charta.contributions.service import steps
+from charta.contributions.service import merging, steps
 from charta.db import Transaction, transaction
 from charta.errors import InvalidInput, NotFound, TooManyAttempts, WrongState
 from charta.fields.models import FieldOfAction
@@ -270,16 +270,27 @@ def support(actor: Actor, code: str) -> int:
 
 
 def withdraw_support(actor: Actor, code: str) -> int:
-    """Take the own support back, in whatever state; return how many are left. Without it nothing changes."""
+    """Take the own support back, in whatever state; return how many are left. Without it nothing changes.
+
+    What came with a merged one to where it went is taken back there too.
+    """
     with transaction() as tx:
         actor = reread(tx, actor)
         require(actor, Permission.SUPPORT_CONTRIBUTION)
         assert actor.id is not None
+        merged_id = tx.session.scalar(
+            select(Contribution.id).where(
+                Contribution.code == (rules.clean_code(code) or ""), Contribution.state == State.MERGED
+            )
+        )
+        targets = merging.lock_chain(tx, merged_id) if merged_id is not None else []
         found = _subject(tx, actor, code)
         known = tx.session.get(ContributionSupport, (found.id, actor.id))
         if known is not None:
             tx.session.delete(known)
             found.supporters -= 1
+            tx.session.flush()
+            merging.take_back_supports(tx, found.id, targets, only=[actor.id])
         return found.supporters
 
 
