@@ -255,8 +255,9 @@ def test_the_page_leads_to_the_sentence_also_after_others_edited_around_it(
     moderator = new_client()
     moderator.sign_in(world.moderator)
     moderator.get(f"/b/{code(ident)}")
+    address = f"/b/{code(ident)}"
     with statements() as counted:
-        moderator.get(f"/b/{code(ident)}")
+        moderator.get(address)
     assert counted <= 8, counted
     assert has(
         page,
