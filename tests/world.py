@@ -15,7 +15,7 @@ from charta.notifications import service as notifications
 from charta.notifications.models import OutboxMail
 from charta.permissions import Role
 from charta.site import service as site
-from tests import factories, proposing
+from tests import factories, gatherings, proposing
 from tests.factories import Account
 
 
@@ -29,7 +29,8 @@ class World:
 
     def values(self, rule: Rule) -> dict[str, Any]:
         """Return a value for each part of an address; raise when a kind of id is new here."""
-        special = self.by_endpoint.get(rule.endpoint, {})
+        feature = rule.endpoint.partition(".")[0]
+        special = self.by_endpoint.get(f"{feature}.", {}) | self.by_endpoint.get(rule.endpoint, {})
         missing = [name for name in rule.arguments if name not in special and name not in self.ids]
         if missing:
             raise LookupError(f"tests/world.py knows no {missing} for {rule.rule}")
@@ -86,6 +87,11 @@ def build() -> World:
         "draft": draft,
         "session_key": key,
     }
+    with transaction() as tx:
+        in_hall = [account.id for name, account in people.items() if name not in {"attendee", "deactivated"}]
+        ids |= gatherings.build(
+            tx, 3, moderator_id=people["moderator"].id, people=in_hall, field_id=field_id, source_id=None
+        )
     session.rollback()
     return World(
         people=people,
@@ -94,6 +100,7 @@ def build() -> World:
             "sections.revision": {"number": 1},
             "fields.show": {"slug": "handlungsfeld-1"},
             "web.help_page": {"slug": "vorschlagen"},
+            **gatherings.by_endpoint(ids),
         },
     )
 

@@ -256,6 +256,8 @@ def _profile_page(**submitted: Form) -> ResponseReturnValue:
     person = queries.person(viewer.actor.id or 0)
     if person is None:
         raise NotFound(kind="person")
+    if person.password_hash is None and submitted.keys() & {"email", "password"}:
+        return redirect(url_for("accounts.keep"), 303)  # a first password is set there, without an old one
     made = {name: submitted.get(name) or kind(formdata=None, prefix=name) for name, kind in _FORMS.items()}
     if request.method == "GET" or "profile" not in submitted:
         made["profile"] = ProfileForm(formdata=None, prefix="profile", obj=person)

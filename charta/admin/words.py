@@ -112,6 +112,18 @@ DEEDS = {
     "change_canned_answer": _l("hat eine vorbereitete Antwort geändert"),
     "delete_canned_answer": _l("hat eine vorbereitete Antwort gelöscht"),
     "move_canned_answer": _l("hat vorbereitete Antworten umgeordnet"),
+    "put_on_list": _l("hat Personen auf die Einladungsliste gesetzt"),
+    "take_off_list": _l("hat eine Person von der Einladungsliste genommen"),
+    "plan_wave": _l("hat eine Welle von Einladungen vorbereitet"),
+    "change_wave": _l("hat den Brief einer Welle geändert"),
+    "discard_wave": _l("hat eine Welle verworfen"),
+    "send_wave": _l("hat eine Welle von Einladungen verschickt"),
+    "set_reminder": _l("hat den Zeitpunkt einer Erinnerung geändert"),
+    "remind_wave": _l("hat an Einladungen erinnert"),
+    "answer_invitation": _l("hat eine Einladung beantwortet"),
+    "steer_projector": _l("hat den Beamer gesteuert"),
+    "write_documentation": _l("hat die Dokumentation bearbeitet"),
+    "publish_documentation": _l("hat die Dokumentation veröffentlicht und verschickt"),
 }
 
 SUBJECTS = {
@@ -128,6 +140,7 @@ SUBJECTS = {
     "section": _l("Abschnitt %(id)s"),
     "measure": _l("Maßnahme %(id)s"),
     "proposal": _l("Vorschlag %(id)s"),
+    "forum": _l("Forum %(id)s"),
     "contribution": _l("Beitrag %(id)s"),
     "topic": _l("Thema %(id)s"),
     "canned_answer": _l("Vorbereitete Antwort %(id)s"),

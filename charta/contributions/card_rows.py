@@ -186,6 +186,11 @@ def card_number(raw: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
+def quotable(raw: str, limit: int = 40) -> str:
+    """Return the beginning of what was typed in the form in which a message may quote it."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in raw[:limit])
+
+
 def _plain(words: str) -> str:
     return re.sub(r"[\W\d_]+", "", words).lower()
 
@@ -194,7 +199,7 @@ def _choice(column: Column, raw: str, known: Mapping[str, T]) -> T:
     try:
         return known[_plain(raw)]
     except KeyError:
-        raise InvalidInput(column.value, "unknown_choice", value=raw[:60]) from None
+        raise InvalidInput(column.value, "unknown_choice", value=quotable(raw)) from None
 
 
 def _field(raw: str, fields: Iterable[Field]) -> int | None:
@@ -210,7 +215,7 @@ def _field(raw: str, fields: Iterable[Field]) -> int | None:
             not digits and plain in {_plain(name) for name in field.names}
         ):
             return field.id
-    raise InvalidInput(Column.FIELD.value, "unknown_field", value=raw[:60])
+    raise InvalidInput(Column.FIELD.value, "unknown_field", value=quotable(raw))
 
 
 def _people(raw: str) -> int | None:

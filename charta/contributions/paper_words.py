@@ -36,6 +36,8 @@ def reason(refused: Refused) -> str:
         label = str(COLUMNS[Column(refused.column)])
     except ValueError:
         return sentence
+    if refused.code == "required":
+        return _("%(column)s: fehlt.", column=label)
     return _("%(column)s: %(sentence)s", column=label, sentence=sentence)
 
 

@@ -104,6 +104,8 @@ UNSCREENED = frozenset({State.RECEIVED, State.ASKED})
 LISTED = frozenset({State.ACCEPTED})
 # Screened: the page may be read by everybody, also from a list of what was declined.
 SCREENED = frozenset({State.ACCEPTED, State.DECLINED, State.MERGED, State.SPLIT})
+# The first of these deeds puts a code into lists: who comes by it later need not be the author.
+LAYING_OPEN = frozenset({Verb.ACCEPT, Verb.DECLINE, Verb.MERGE, Verb.SPLIT})
 
 TRANSITIONS: Mapping[tuple[State, Verb], State] = {
     (State.RECEIVED, Verb.ACCEPT): State.ACCEPTED,

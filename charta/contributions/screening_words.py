@@ -60,6 +60,10 @@ def done_together(deed: str, count: int) -> str:
             )
         case "buendeln":
             return ngettext("%(num)s Beitrag ist gebündelt.", "%(num)s Beiträge sind gebündelt.", count)
+        case "zusammenlegen":
+            return ngettext(
+                "%(num)s Beitrag ist zusammengelegt.", "%(num)s Beiträge sind zusammengelegt.", count
+            )
         case "uebernehmen":
             return ngettext(
                 "%(num)s Beitrag liegt jetzt bei Ihnen.", "%(num)s Beiträge liegen jetzt bei Ihnen.", count

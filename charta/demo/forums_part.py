@@ -32,7 +32,7 @@ from charta.demo.keys import (
 )
 from charta.forums.models import Forum, ForumSeries, ForumTable, JoinCode, Registration
 from charta.forums.rules import COMING, ForumState, RegistrationState
-from charta.forums.service import attending, planning, registering
+from charta.forums.service import attending, documenting, planning, registering
 from charta.site import queries as site_queries
 from charta.site import service as site
 
@@ -116,6 +116,9 @@ def _forum_steps(started_at: datetime, row: Row) -> list[Step]:
     if begins_at and row["state"] == ForumState.HELD:
         at = begins_at + timedelta(days=1)
         found.append(Step(at, partial(_close, slug), partial(_has_left, slug, COMING)))
+    if begins_at and "documentation" in row:
+        at = begins_at + timedelta(days=5)
+        found.append(Step(at, partial(_document, slug, row["documentation"])))
     return found
 
 
@@ -164,6 +167,11 @@ def _confirm(slug: str) -> None:
 def _close(slug: str) -> None:
     found = _forum(slug)
     planning.close(actor(MODERATION), found.id, seen_version=found.version)
+
+
+def _document(slug: str, text: str) -> None:
+    documenting.write(actor(MODERATION), forum_id(slug), text=text)
+    documenting.publish(actor(MODERATION), forum_id(slug))
 
 
 def _has_left(slug: str, states: Collection[ForumState]) -> bool:

@@ -44,16 +44,23 @@ def steps(started_at: datetime) -> list[Step]:
         Step(days_before(started_at, 40), partial(_canned, row), partial(_has_canned, row["title"]))
         for row in files.rows("topics", "canned")
     ]
+    rows = files.rows("contributions", "contribution")
+    in_hall = [row for row in rows if row["forum"] == HALL]
+    always_open = [row for row in rows if row["forum"] != HALL]
     held = day_of(started_at, HELD_DAYS_AGO)
     next_day, day_after = held + timedelta(days=1), held + timedelta(days=2)
     for clock, deed in (
-        ("09:00", _accept_all),
+        ("09:00", partial(_accept_all, HALL)),
         ("09:30", _decline),
         ("10:00", _redact_and_split),
         ("10:30", _ask),
-        ("12:00", _support),
+        ("12:00", partial(_support, in_hall)),
     ):
         found.append(Step(at_clock(next_day, clock), deed))
+    later = days_before(started_at, 2)
+    slugs = sorted({row["forum"] for row in always_open})
+    found += [Step(later, partial(_accept_all, slug)) for slug in slugs]
+    found.append(Step(later + timedelta(hours=1), partial(_support, always_open)))
     found.append(Step(at_clock(day_after, "09:00"), _reply))
     found.append(Step(at_clock(day_after, "10:00"), _merge))
     for number, row in enumerate(files.rows("topics", "topic")):
@@ -79,10 +86,6 @@ def _in_state(*states: State) -> list[Row]:
     return [row for row in files.rows("contributions", "contribution") if row["state"] in states]
 
 
-def _of_hall(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row["forum"] == HALL]
-
-
 def _each_in(state: State, codes: Sequence[str]) -> list[Contribution]:
     """Return those of these contributions that are in the state: a step that was killed goes on with them."""
     return list(
@@ -98,8 +101,8 @@ def _seen(items: Sequence[Contribution]) -> list[Seen]:
     return [Seen(item.id, item.version) for item in items]
 
 
-def _accept_all() -> None:
-    codes = [row["code"] for row in _of_hall(_in_state(State.ACCEPTED, State.MERGED))]
+def _accept_all(slug: str) -> None:
+    codes = [row["code"] for row in _in_state(State.ACCEPTED, State.MERGED) if row["forum"] == slug]
     waiting = _each_in(State.RECEIVED, codes)
     if waiting:
         screening.accept_all(actor(_SECOND), _seen(waiting))
@@ -141,9 +144,8 @@ def _reply() -> None:
             replying.reply(actor(row["by"]), row["code"], text=row["reply"])
 
 
-def _support() -> None:
+def _support(rows: Sequence[Row]) -> None:
     """Let people support in one go: nobody looks at the moment of a single support."""
-    rows = [row for row in files.rows("contributions", "contribution") if row["supporters"]]
     people = {n: actor(f"teilnahme{n}@example.org").id for row in rows for n in row["supporters"]}
     with transaction() as tx:
         ids = {code: ident for ident, code in tx.session.execute(select(Contribution.id, Contribution.code))}

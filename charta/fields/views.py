@@ -5,6 +5,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from charta.contributions.queries import listing
 from charta.errors import NotFound
 from charta.fields import queries
 from charta.measures import queries as measures
@@ -20,6 +21,7 @@ from charta.web.viewer import actor, current_round, site_settings
 blueprint = Blueprint("fields", __name__)
 
 PROPOSALS_SHOWN = 10
+CONTRIBUTIONS_SHOWN = 5
 
 
 @blueprint.get("/handlungsfelder/<slug>")
@@ -36,6 +38,9 @@ def show(slug: str) -> ResponseReturnValue:
         sections=[entry for entry in sections.tree() if entry.field_id == field.id],
         measures=measures.measures(field_id=field.id),
         proposals=found[:PROPOSALS_SHOWN],
+        contributions=listing.rows(actor(), field_id=field.id, limit=CONTRIBUTIONS_SHOWN)[
+            :CONTRIBUTIONS_SHOWN
+        ],
         has_more=len(found) > PROPOSALS_SHOWN,
         until_when=words.until_when(current_round(), field.number),
         words=measure_words,

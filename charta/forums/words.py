@@ -185,7 +185,7 @@ def registration_standing(forum: Forum, state: RegistrationState, *, queue_place
                 "wait",
                 "mail",
                 _("Noch nicht bestätigt"),
-                _("Bitte bestätigen Sie die Anmeldung. Erst dann ist Ihr Platz reserviert."),
+                _("Bitte bestätigen Sie Ihre Anmeldung mit einem Klick. Erst dann gilt sie."),
             )
 
 

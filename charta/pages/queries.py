@@ -12,14 +12,22 @@ from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
 from charta.activity.models import LogHead
+from charta.contributions.models import Contribution
 from charta.contributions.queries.screening import open_topic_count, received_count
+from charta.contributions.rules import State as ContributionState
 from charta.db import session, utcnow
 from charta.fields.models import FieldOfAction
 from charta.forums.models import Forum, Registration
 from charta.forums.rules import COMING, RegistrationState
 from charta.notifications.models import OutboxMail
 from charta.permissions import Actor
-from charta.proposals.models import Proposal, ProposalDecision, ProposalSource, ProposalVersion
+from charta.proposals.models import (
+    Proposal,
+    ProposalContribution,
+    ProposalDecision,
+    ProposalSource,
+    ProposalVersion,
+)
 from charta.proposals.rules import MERGEABLE, OPEN, MergeState, State, Verb
 from charta.sections.models import Revision, Section, Source
 from charta.sections.rules import Cause, SectionKind
@@ -47,6 +55,7 @@ class FieldRow:
     lead_name: str
     measures: int
     open_proposals: int
+    contributions: int
 
 
 def fields_overview() -> list[FieldRow]:
@@ -68,6 +77,11 @@ def fields_overview() -> list[FieldRow]:
         .where(Proposal.field_id == FieldOfAction.id, Proposal.state.in_(sorted(OPEN)))
         .scalar_subquery()
     )
+    contributions = (
+        select(func.count())
+        .where(Contribution.field_id == FieldOfAction.id, Contribution.state == ContributionState.ACCEPTED)
+        .scalar_subquery()
+    )
     rows = session.execute(
         select(
             FieldOfAction.number,
@@ -76,6 +90,7 @@ def fields_overview() -> list[FieldRow]:
             func.coalesce(Organisation.name, ""),
             measures,
             proposals,
+            contributions,
         )
         .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
         .order_by(FieldOfAction.number)
@@ -391,14 +406,28 @@ def queue_overview(viewer: Actor, *, since: datetime, four_eyes: bool) -> QueueO
     )
 
 
-def sources_of(version_id: int) -> Sequence[Source]:
-    """Return the sources a version names, by number."""
-    return session.scalars(
-        select(Source)
-        .join(ProposalSource, ProposalSource.source_id == Source.id)
-        .where(ProposalSource.version_id == version_id)
+def taken_up_by(version_id: int) -> tuple[list[Source], list[str]]:
+    """Return the sources a version names, by number, and the codes of what its proposal takes up.
+
+    One statement; at most a dozen codes are of use to who shows them.
+    """
+    codes = (
+        select(func.aggregate_strings(Contribution.code, ","))
+        .join(ProposalContribution, ProposalContribution.contribution_id == Contribution.id)
+        .where(ProposalContribution.proposal_id == ProposalVersion.proposal_id)
+        .correlate(ProposalVersion)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Source, codes)
+        .select_from(ProposalVersion)
+        .outerjoin(ProposalSource, ProposalSource.version_id == ProposalVersion.id)
+        .outerjoin(Source, Source.id == ProposalSource.source_id)
+        .where(ProposalVersion.id == version_id)
         .order_by(Source.number)
     ).all()
+    found = sorted(rows[0][1].split(",")) if rows and rows[0][1] else []
+    return [row[0] for row in rows if row[0] is not None], found
 
 
 @dataclass(frozen=True, slots=True)

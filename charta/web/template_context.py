@@ -47,6 +47,7 @@ def _main_links(root: str, locale: str) -> list[tuple[str, str, list[str]]]:
         (_("Charta"), url_for("sections.charta"), ["/abschnitte", "/handlungsfelder"]),
         (_("Vorschläge"), url_for("proposals.index"), []),
         (_("Foren"), url_for("forums.index"), ["/f"]),
+        (_("Beiträge"), url_for("contributions.index"), ["/b", "/themen"]),
         (_("Maßnahmen"), url_for("measures.index"), []),
     ]
 

@@ -174,6 +174,9 @@ INPUT_ERRORS = {
     "words_missing": _l("„%(words)s“ steht nicht im Text. Bitte schreiben Sie es genau so wie dort."),
     "nothing_redacted": _l("Damit bleibt alles, wie es ist. Bitte nennen Sie die Worte, die wegfallen."),
     "too_few_parts": _l("Bitte schreiben Sie mindestens %(minimum)s Teile."),
+    "accepting_tells_nothing": _l(
+        "Beim Aufnehmen wird kein Text verschickt. Wählen Sie „Beantworten“, oder leeren Sie das Feld."
+    ),
     "same_answer": _l("Diese Antwort steht schon da."),
     "no_such_code": _l(
         "„%(wanted)s“ ist keine Nummer eines aufgenommenen Beitrags. Bitte prüfen Sie die sechs Zeichen."
@@ -191,7 +194,7 @@ INPUT_ERRORS = {
     "no_text_column": _l("Bitte wählen Sie die Spalte mit dem Text der Beiträge."),
     "no_file": _l("Bitte wählen Sie eine Datei aus."),
     "nothing_taken": _l(
-        "Es wurde nichts eingelesen, denn %(count)s Zeilen können nicht übernommen werden. "
+        "Es wurde nichts eingelesen. Nicht übernommene Zeilen: %(count)s. "
         "Bessern Sie sie nach und laden Sie die Datei neu, oder lesen Sie nur die guten Zeilen ein."
     ),
     # Files with tables (charta.web.tables).

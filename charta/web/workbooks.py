@@ -19,7 +19,7 @@ from charta.errors import InvalidInput
 
 MAX_ENTRIES = 500
 MAX_UNPACKED_BYTES = 32_000_000
-MAX_CELLS = 500_000
+MAX_CELLS = 250_000
 MAX_CHARACTERS = 20_000_000  # one long string may stand in many cells
 MAX_POSITION = 100_000  # rows below hold, in honest files, a format at most
 MAX_CELL_LENGTH = 32_767  # of the format

@@ -4,8 +4,8 @@
 // it keeps the last picture and says so. Keys: d changes light and dark, f fills the screen.
 
 const SECOND = 1000;
-const SLOWEST = 8 * SECOND;
-const STALE_AFTER = 4 * SECOND;
+const SLOWEST = 5 * SECOND;
+const STALE_AFTER = 3 * SECOND;
 const place = document.querySelector("[data-projector]");
 const stale = document.querySelector("[data-projector-stale]");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -68,12 +68,15 @@ async function ask() {
     wait = Math.min(wait * 2, SLOWEST);
   }
   mark();
+  clearTimeout(timer); // a second question may have begun meanwhile (back in sight, back online)
   if (!document.hidden) timer = setTimeout(ask, wait);
 }
 
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) ask();
 });
+
+addEventListener("online", ask);
 
 // The address may choose: /beamer/zwickau?darstellung=dunkel
 const asked = new URLSearchParams(location.search).get("darstellung");

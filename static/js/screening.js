@@ -134,6 +134,17 @@ const kind = (number) => {
 const topicOf = (number) => press(bundle?.querySelector(`[data-topic="${number}"]`));
 const digits = Object.fromEntries(["1", "2", "3", "4", "5"].map((digit) => [digit, () => topicOf(digit)]));
 
+// What was chosen below goes along when the contribution is bundled; it stands in a form of its own.
+bundle?.addEventListener("submit", () => {
+  for (const name of ["field", "kind", "title"]) {
+    const control = form?.elements[name];
+    if (!control) continue;
+    const hidden = document.createElement("input");
+    Object.assign(hidden, { type: "hidden", name, value: control.value });
+    bundle.append(hidden);
+  }
+});
+
 if (desk) {
   setUpKeys({
     j: () => go(1),
@@ -145,6 +156,7 @@ if (desk) {
     t: chooseTopic,
     x: tickHere,
     X: tickAll,
+    M: () => { if (ticked().length) press(onMany("zusammenlegen")); },
     u: () => press(undo?.querySelector("button")),
     s: () => document.querySelector("[data-split]")?.click(),
     b: () => document.getElementById("vorbereitet")?.focus(),

@@ -28,7 +28,12 @@ HERE = Path(__file__).parent
 PERSONAS = (
     "anonymous", "attendee", "partner", "other partner", "moderator", "administrator", "deactivated",
 )  # fmt: skip
-OPEN_TO_ALL = {Permission.READ_PUBLIC, Permission.READ_DRAFT, Permission.SIGN_IN}
+# Pieces of a page that a script puts in.
+FRAGMENTS = {"contributions.projector_state"}
+OPEN_TO_ALL = {
+    Permission.READ_PUBLIC, Permission.READ_DRAFT, Permission.SIGN_IN, Permission.REGISTER_FOR_FORUM,
+    Permission.JOIN_FORUM, Permission.SUBSCRIBE, Permission.REPLY_TO_QUESTION,
+}  # fmt: skip
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -207,8 +212,9 @@ def test_every_page_of_every_visitor_passes_inspection(
 ) -> None:
     client = browse(persona, inspects=True)
     flaws = []
+    pieces = {address(app, rule, installation.world) for rule in rules(app) if rule.endpoint in FRAGMENTS}
     for _, method, url in addresses(app, installation.world):
-        if method == "GET":
+        if method == "GET" and url not in pieces:
             try:
                 client.open("GET", url)
             except AssertionError as error:

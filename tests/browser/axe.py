@@ -23,6 +23,7 @@ from charta.proposals.rules import DECIDED, MergeState, ProposalKind, State
 from charta.sections.models import Section
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.web.access import declared_access
+from tests.browser import gathering_samples
 from tests.browser.conftest import DESK, PHONE, Site, Visit, Visitor
 
 SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -59,8 +60,8 @@ def pages(app: Flask) -> Iterator[tuple[str, str]]:
         who = _WHO.get(rule.endpoint, _BY_PERMISSION.get(permission, "partner"))
         common = [{name: samples["*"][0].get(name) for name in rule.arguments}]
         for values in samples.get(rule.endpoint, common):
-            if None not in values.values():
-                yield values.pop("who", who), adapter.build(rule.endpoint, values)
+            assert None not in values.values(), f"no sample for {rule.endpoint}: {values}"
+            yield values.pop("who", who), adapter.build(rule.endpoint, values)
 
 
 PEOPLE = {
@@ -72,6 +73,10 @@ PEOPLE = {
 }
 _NO_PAGES = {
     "static", "web.healthz", "web.readyz", "web.version", "site.news_feed", "site.calendar_file",
+    "contributions.cards_pdf", "contributions.import_refused", "contributions.import_template",
+    "contributions.projector_state", "forums.calendar_file", "forums.documentation_pdf",
+    "forums.guests_csv", "forums.guests_xlsx", "forums.invitations_csv", "forums.invitations_xlsx",
+    "forums.table_sheets", "forums.wall_sheet",
 }  # fmt: skip
 _BY_PERMISSION = {
     Permission.READ_PUBLIC: "",
@@ -82,6 +87,16 @@ _BY_PERMISSION = {
     Permission.APPROVE_PROPOSAL: "moderator",
     Permission.ADAPT_PROPOSAL: "moderator",
     Permission.EDIT_MEASURE: "moderator",
+    Permission.REGISTER_FOR_FORUM: "",
+    Permission.JOIN_FORUM: "attendee",
+    Permission.HAND_IN: "attendee",
+    Permission.SUBSCRIBE: "",
+    Permission.MANAGE_FORUMS: "moderator",
+    Permission.INVITE_TO_FORUM: "moderator",
+    Permission.RUN_FORUM: "moderator",
+    Permission.READ_ATTENDANCE: "moderator",
+    Permission.RECORD_CONTRIBUTION: "moderator",
+    Permission.READ_SCREENING: "moderator",
     Permission.MANAGE_ROUNDS: "administrator",
     Permission.MANAGE_PEOPLE: "administrator",
     Permission.MANAGE_ORGANISATIONS: "administrator",
@@ -146,6 +161,7 @@ def _samples() -> dict[str, list[dict[str, Any]]]:
         "sections.revision": [{"section_id": longest, "number": 1}],
         "proposals.show": [*states, *({**state, "who": "moderator"} for state in states)],
     }
+    samples |= gathering_samples.read()
     if conflict:
         samples["proposals.overlap"] = [{"number": conflict}]
     if draft:

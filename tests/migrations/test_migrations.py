@@ -192,6 +192,73 @@ def test_0001_takes_data_and_guards_the_log(empty_app: Flask) -> None:
     assert tables() <= {"alembic_version"}, "data is no obstacle on the way down"
 
 
+ROWS_BEFORE_0002 = f"""{ROWS_OF_0001};
+INSERT INTO outbox_mail
+(id, person_id, address, template, locale, data, secret, once_key, created_at, next_attempt_at, attempts)
+VALUES
+(1, 1, 'a@example.org', 'invitation', 'de', '{{"name": "Ünïcödé"}}', 'geheim', 'einmal',
+'2026-03-10 09:00:00', '2026-03-10 09:00:00', 2)
+"""
+
+ROWS_OF_0002 = """
+INSERT INTO forum_series (id, title, text, position, created_at)
+VALUES (1, 'Zukunftsforen „x“', '', 1, '2026-03-10 09:00:00');
+INSERT INTO forum
+(id, series_id, slug, title, state, state_reason, place, address, starts_at, text, agenda,
+has_competition_notice, is_always_open, join_quota, projector_mode, projector_version, documentation_text,
+version, created_at, changed_at)
+VALUES
+(1, 1, 'zwickau', 'Zukunftsforum', 'confirmed', '', 'Zwickau', '', '2026-04-10 12:00:00', '', '', false,
+false, 300, 'stream', 0, '', 1, '2026-03-10 09:00:00', '2026-03-10 09:00:00');
+INSERT INTO join_code (code, forum_id) VALUES ('ZWK24', 1);
+INSERT INTO contribution
+(id, code, forum_id, origin, title, text, author_name, organisation_name, public_name, state, is_hidden,
+supporters, answer, term_norm, term_version, version, received_at, changed_at)
+VALUES
+(1, 'A7K2QF', 1, 'phone', '', 'Wörter.', '', '', 'none', 'received', false, 0, '', 0, 0, 1,
+'2026-04-10 13:00:00', '2026-04-10 13:00:00');
+INSERT INTO subscription (id, subject_kind, subject_id, address, locale, created_at)
+VALUES (1, 'contribution', 1, 'b@example.org', 'de', '2026-04-10 13:00:00');
+UPDATE outbox_mail SET subscription_id = 1
+"""
+
+
+def _run(rows: str) -> None:
+    with db.engine.begin() as connection:
+        for row in rows.split(";"):
+            connection.execute(sa.text(row.replace(":", r"\:")))
+
+
+def _mail() -> Any:
+    with db.engine.connect() as connection:
+        return connection.execute(
+            sa.text("SELECT address, secret, once_key, attempts, CAST(data AS VARCHAR) FROM outbox_mail")
+        ).all()
+
+
+def test_0002_keeps_the_mails_and_takes_forums_both_ways(empty_app: Flask) -> None:
+    upgrade(revision="0001")
+    _run(ROWS_BEFORE_0002)
+    before = _mail()
+    upgrade(revision="0002")
+    assert _mail() == before
+    _run(ROWS_OF_0002)
+    for broken in (
+        "UPDATE forum SET starts_at = NULL",  # a forum that takes place has a date
+        "UPDATE contribution SET state = 'merged'",  # into what?
+        "UPDATE subscription SET address = NULL",  # a subscription has one recipient
+    ):
+        with pytest.raises(Exception, match=r"(?i)check constraint"):
+            _run(broken)
+    downgrade(revision="0001")
+    assert _mail() == before, "what a mail was written for is gone, the mail is not"
+    assert not {"forum", "contribution", "subscription", "join_code"} & tables()
+    with pytest.raises(Exception, match="append-only"):
+        _run("DELETE FROM activity_entry")
+    upgrade(revision="0002")
+    assert _mail() == before
+
+
 @pytest.mark.sqlite_only
 def test_foreign_keys_are_on_again_after_a_migration(empty_app: Flask) -> None:
     upgrade()

@@ -89,9 +89,13 @@ def test_nothing_is_open_to_nobody() -> None:
     assert [permission for permission, rule in TABLE.items() if not rule.roles] == []
 
 
-def test_a_reader_can_only_read_and_sign_in() -> None:
+def test_a_reader_can_only_read_sign_in_come_to_a_forum_and_hear_about_a_contribution() -> None:
+    """And answer a question by the personal link of a mail; nothing that needs somebody known."""
     open_to_readers = {permission for permission, rule in TABLE.items() if Role.READER in rule.roles}
-    assert open_to_readers == {P.READ_PUBLIC, P.READ_DRAFT, P.SIGN_IN}
+    assert open_to_readers == {
+        P.READ_PUBLIC, P.READ_DRAFT, P.SIGN_IN,
+        P.REGISTER_FOR_FORUM, P.JOIN_FORUM, P.SUBSCRIBE, P.REPLY_TO_QUESTION,
+    }  # fmt: skip
 
 
 def test_an_administrator_has_no_say_in_the_text() -> None:

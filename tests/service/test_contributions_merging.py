@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from charta.contributions.rules import State, Verb
-from charta.contributions.service import merging, screening
+from charta.contributions.service import handing_in, merging, screening
 from charta.errors import EditConflict, InvalidInput, NotPermitted, WrongState
 from charta.permissions import Actor
 from tests import contributing, races
@@ -91,6 +91,23 @@ def test_taking_a_merge_back_takes_its_supports_out_of_the_whole_chain(
     assert state(a) is State.ACCEPTED
     with pytest.raises(WrongState):
         merging.unmerge(moderator, a, seen=version(a))
+
+
+def test_support_taken_back_on_the_merged_one_counts_no_more_where_it_went(
+    make: ModuleType, moderator: Actor
+) -> None:
+    one, two = make.attendee(), make.attendee()
+    a, b, c, other = accepted([f"Beitrag Nummer {n}." for n in range(4)])
+    supported(a, one.id, two.id)
+    supported(other, two.id)
+    merge(moderator, a, b)
+    merge(moderator, other, b)
+    merge(moderator, b, c)
+    for person in (one, two):
+        handing_in.withdraw_support(person.actor, again(a).code)
+    assert supporters(a) == {}
+    assert supporters(b) == {two.id: other}, "the support that came another way stays"
+    assert set(supporters(c)) == {two.id}
 
 
 def test_several_at_once(moderator: Actor) -> None:

@@ -132,6 +132,17 @@ def test_only_moderators_bundle_and_answer(make: ModuleType, moderator: Actor) -
 
 
 @pytest.mark.sqlite_only
+def test_bundling_many_costs_as_few_statements_as_bundling_some(moderator: Actor) -> None:
+    counted = []
+    for count in (5, 50):
+        items = seen(received([f"Beitrag Nummer {n} über Busse." for n in range(count)]))
+        with count_statements() as statements:
+            topics.create(moderator, title=f"Thema {count}", items=items)
+        counted.append(len(statements))
+    assert counted[0] == counted[1] <= 14, counted
+
+
+@pytest.mark.sqlite_only
 def test_answering_many_costs_as_few_statements_as_answering_some(moderator: Actor) -> None:
     counted = []
     for count in (5, 50):

@@ -180,6 +180,25 @@ def test_a_code_is_drawn_chosen_and_changed(app: Flask) -> None:
     assert twin.slug == f"{forum.slug}-2"
 
 
+def test_a_table_somebody_sat_at_stays(app: Flask) -> None:
+    forum = halls.forum()
+    moderator = factories.moderator().actor
+    planning.add_tables(moderator, forum.id, count=2)
+    (one, _code), (two, _code_of_two) = forums.tables(forum.id)
+    used, free = one.id, two.id
+    sitting = phone(forum, "Kim")
+    with transaction() as tx:
+        found = tx.lock(Attendance, sitting)
+        assert found is not None
+        found.table_id = used
+    with pytest.raises(WrongState):
+        planning.remove_table(moderator, forum.id, used)
+    planning.remove_table(moderator, forum.id, free)
+    planning.remove_table(moderator, forum.id, free)
+    session.rollback()
+    assert [(table.id, bool(code)) for table, code in forums.tables(forum.id)] == [(used, True)]
+
+
 def test_series_keep_the_order_they_are_given(app: Flask) -> None:
     moderator = factories.moderator().actor
     one, two = halls.series("Eins"), halls.series("Zwei")

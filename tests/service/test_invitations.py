@@ -19,7 +19,7 @@ from charta.forums.queries.invitations import Filters
 from charta.forums.rules import CompanySize, ForumState, InvitationState, RegistrationState
 from charta.forums.service import inviting, replying
 from charta.notifications.models import OutboxMail
-from tests import factories, halls
+from tests import factories, halls, races
 from tests.databases import count_statements
 from tests.factories import Account
 
@@ -274,3 +274,13 @@ def test_rows_of_a_table_are_good_known_or_refused_with_the_reason(app: Flask) -
         (5, "twice"),
         (8, "mixed_scripts"),
     ]
+
+
+def test_four_clicks_at_once_send_a_wave_once(app: Flask, forum: Forum, moderator: Account) -> None:
+    inviting.put_on_list(moderator.actor, forum.id, people("anna", "bert"))
+    number = inviting.plan_wave(moderator.actor, forum.id, subject="A", letter="B")
+    wave_id = invitations.wave(forum.id, number).wave.id
+    session.rollback()
+    results = races.in_threads(app, [lambda: inviting.send_wave(moderator.actor, wave_id)] * 4)
+    assert sorted(results) == [0, 0, 0, 2]
+    assert mails("forum_invitation") == 2

@@ -17,7 +17,7 @@ from charta.proposals import service
 from charta.proposals.queries import QueueOrder
 from charta.proposals.rules import MergeState, State
 from charta.site.models import CalendarDate, NewsItem
-from tests import proposing
+from tests import contributing, proposing
 from tests.proposing import World
 
 
@@ -151,7 +151,15 @@ def test_sources_of_a_version_stand_in_the_order_of_their_numbers(world: World, 
     number = proposing.submitted(world.author, world.section, source_ids=[second, first])
     version = proposals.version(number, 1)
     assert version is not None
-    assert [source.name for source in queries.sources_of(version.id)] == ["Forum", "Kongress"]
+    version_id = version.id
+    sources, codes = queries.taken_up_by(version_id)
+    assert [source.name for source in sources] == ["Forum", "Kongress"]
+    assert codes == []
+    [contribution_id] = contributing.accepted()
+    code = contributing.again(contribution_id).code
+    service.take_up(world.author.actor, number, [code])
+    session.rollback()
+    assert queries.taken_up_by(version_id)[1] == [code]
 
 
 # --------------------------------------------------------- what the queries of proposals gained for the pages

@@ -19,7 +19,7 @@ from charta.contributions.rules import Kind, Origin, State
 from charta.contributions.service import paper
 from charta.db import session
 from charta.errors import InvalidInput, NotFound, NotPermitted
-from tests import factories, halls
+from tests import factories, halls, races
 from tests.factories import Account
 
 MAPPING = {Column.CARD: 0, Column.TEXT: 1, Column.FIELD: 2, Column.KIND: 3}
@@ -126,6 +126,23 @@ def test_same_card_again_is_the_same_contribution_or_refused(moderator: Account,
     assert stored(forum_id) == 2
 
 
+def test_two_who_type_in_the_same_card_at_once_make_one_contribution(
+    app: Flask, moderator: Account, forum_id: int
+) -> None:
+    paper.print_cards(moderator.actor, forum_id, count=1)
+    other = factories.moderator()
+    results = races.in_threads(
+        app,
+        [
+            lambda who=who: record(who, forum_id, card="1", text=f"Gelesen von {who.id}")  # type: ignore[misc]
+            for who in (moderator, other)
+        ],
+    )
+    refused = [one for one in results if isinstance(one, InvalidInput)]
+    assert [one.code for one in refused] == ["card_taken"]
+    assert stored(forum_id) == 1
+
+
 @pytest.mark.parametrize(
     "details,field,code",
     [
@@ -135,6 +152,7 @@ def test_same_card_again_is_the_same_contribution_or_refused(moderator: Account,
         ({"card": "ZZZZZZ"}, "card", "card_unknown"),
         ({"card": "9"}, "card", "card_unknown"),
         ({"card": "<b>"}, "card", "card_unknown"),
+        ({"once_key": "a\x00b"}, "once_key", "invalid"),
         ({"public_name": PublicName.NAME}, "name", "required"),
         ({"public_name": PublicName.ORGANISATION}, "organisation", "required"),
         ({"field_id": 99}, "field_id", "not_found"),

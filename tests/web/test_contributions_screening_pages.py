@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from charta.contributions.rules import CannedFor, Kind, State
-from charta.contributions.service import canned, screening, topics
+from charta.contributions.service import canned, replying, screening, topics
 from tests import contributing
 from tests.contributing import accepted, again, received, seen
 from tests.inspecting import InspectingClient, Page
@@ -54,6 +54,7 @@ def test_an_empty_desk_says_what_will_appear(moderator: InspectingClient) -> Non
     assert moderator.get(CANNED).has_text("Noch keine.")
 
 
+@pytest.mark.both_databases
 def test_the_switch_leads_to_every_queue_with_its_number(moderator: InspectingClient) -> None:
     received(["Mehr Busse am Abend.", "Ein Nachtbus wäre gut."])
     for address in ("/moderation", DESK, BOARD):
@@ -96,6 +97,33 @@ def test_declining_needs_a_reason_and_keeps_what_was_typed(moderator: Inspecting
     assert page.has_text("Steht schon da.")
 
 
+def test_who_was_asked_and_answered_stands_out(make: ModuleType, moderator: InspectingClient) -> None:
+    author = make.attendee()
+    [ident] = received(author_id=author.id)
+    screening.ask(make.moderator().actor, ident, seen=1, reason="Welche Betriebe meinen Sie?")
+    replying.reply(author.actor, again(ident).code, text="Die mit weniger als 50 Leuten.")
+    page = moderator.get(DESK)
+    assert page.has_text("hat geantwortet")
+    assert page.has_text("Die mit weniger als 50 Leuten.")
+
+
+def test_an_answer_without_words_is_asked_for_beside_the_field(moderator: InspectingClient) -> None:
+    [ident] = received()
+    page = moderator.submit(decision(moderator.get(DESK), ident), "Beantworten", reason=" ", status=422)
+    assert page.errors == ["Bitte füllen Sie dieses Feld aus."]
+    page = moderator.submit(decision(page, ident), "Beantworten", reason="Das steht in Maßnahme 3.")
+    assert again(ident).answer == "Das steht in Maßnahme 3."
+
+
+def test_words_typed_while_accepting_are_not_dropped_in_silence(moderator: InspectingClient) -> None:
+    [ident] = received()
+    page = moderator.get(DESK)
+    page = moderator.submit(decision(page, ident), "Aufnehmen", reason="Danke!", title="Titel", status=422)
+    assert decision(page, ident).fields["reason"] == ["Danke!"]
+    moderator.submit(decision(page, ident), "Beantworten")
+    assert (again(ident).answer, again(ident).title) == ("Danke!", "Titel")
+
+
 def test_a_stale_page_says_so_and_keeps_the_reason(make: ModuleType, moderator: InspectingClient) -> None:
     [ident] = received()
     page = moderator.get(DESK)
@@ -105,6 +133,7 @@ def test_a_stale_page_says_so_and_keeps_the_reason(make: ModuleType, moderator: 
     assert decision(page, ident).fields["reason"] == ["Wie meinen Sie das?"]
 
 
+@pytest.mark.both_databases
 def test_filters_narrow_the_list(make: ModuleType, moderator: InspectingClient) -> None:
     field = make.field_of_action()
     [plain] = received("Ein Beitrag über Busse.")
@@ -164,6 +193,7 @@ def test_ticked_ones_are_done_together_with_each_result(
     assert moderator.page.has_text("Bitte wählen Sie mindestens einen Beitrag.")
 
 
+@pytest.mark.both_databases
 def test_similar_ones_are_offered_to_merge_and_their_topic_to_bundle(
     make: ModuleType, moderator: InspectingClient
 ) -> None:
@@ -185,6 +215,16 @@ def test_similar_ones_are_offered_to_merge_and_their_topic_to_bundle(
     page = moderator.get(f"{DESK}?stand=zusammen&nr={first}")
     moderator.submit(decision(page, first), "Wieder trennen")
     assert contributing.state(first) is State.ACCEPTED
+
+
+def test_ticked_ones_are_merged_with_the_open_one(moderator: InspectingClient) -> None:
+    first, second, third = received(["Mehr Busse.", "Mehr Busse abends.", "Mehr Busse am Abend."])
+    page = moderator.get(f"{DESK}?nr={third}")
+    ticked = [f"{ident}:1" for ident in (first, second, third)]
+    page = moderator.submit(page.form("gemeinsam"), f"Mit {again(third).code}", auswahl=ticked)
+    assert page.has_text("2 Beiträge sind zusammengelegt.")
+    assert again(first).merged_into_id == again(second).merged_into_id == third
+    assert contributing.state(third) is State.ACCEPTED
 
 
 def test_merging_a_merged_one_again_says_why_not(make: ModuleType, moderator: InspectingClient) -> None:
@@ -221,6 +261,7 @@ def test_taking_words_out_on_its_own_page(moderator: InspectingClient) -> None:
     assert page.form(button="Worte entfernen").fields["phrases"] == ["Muster"]
 
 
+@pytest.mark.both_databases
 def test_the_board_offers_bundles_and_takes_ticked_ones(
     make: ModuleType, moderator: InspectingClient
 ) -> None:
@@ -241,6 +282,7 @@ def test_the_board_offers_bundles_and_takes_ticked_ones(
     assert page.has_text("Kein Beitrag ist mehr ohne Thema")
 
 
+@pytest.mark.both_databases
 def test_a_topic_is_answered_and_the_next_one_opens(make: ModuleType, moderator: InspectingClient) -> None:
     actor = make.moderator().actor
     [one], [two] = accepted("Mehr Busse am Abend."), accepted("Mehr Lotsen im Betrieb.")

@@ -162,6 +162,22 @@ def test_refused_texts_stay_on_the_page(client: InspectingClient) -> None:
         assert form.fields["kind"] == ["need"]
 
 
+def test_values_no_page_offers_are_refused_and_nothing_is_lost(client: InspectingClient) -> None:
+    forum, _code = inside(client)
+    good = {"text": TEXT, "field_id": "", "kind": "", "public_name": "none", "once_key": "a"}
+    for name, value in (
+        ("field_id", "9" * 30),
+        ("field_id", "x"),
+        ("field_id", "4711"),
+        ("kind", "x"),
+        ("public_name", "organisation"),
+        ("once_key", "x" * 65),
+    ):
+        page = client.post(f"/foren/{forum.slug}/beitrag", good | {name: value}, status=422)
+        assert page.form(field="text").fields["text"] == [TEXT]
+    client.post(f"/foren/{forum.slug}/beitrag", {}, status=422)
+
+
 def test_similar_ones_are_shown_and_supported_without_a_script_and_the_text_stays(
     client: InspectingClient,
 ) -> None:
@@ -251,11 +267,12 @@ def test_the_personal_link_of_a_registration_fills_in_the_name(client: Inspectin
 
 
 def test_who_did_not_join_is_asked_for_the_code(sign_in: Callable[..., InspectingClient]) -> None:
-    forum, _code = hall()
+    forum, code = hall()
     partner = sign_in(Role.PARTNER)
     for address in ("mitmachen", "beitrag"):
         assert partner.get(f"/foren/{forum.slug}/{address}").path == "/f"
     partner.get("/foren/gibt-es-nicht/mitmachen", status=404)
+    assert sign_in(Role.MODERATOR).get(f"/foren/{forum.slug}/mitmachen").path == f"/f/{code}"
 
 
 def test_after_the_last_day_nothing_is_handed_in(client: InspectingClient) -> None:

@@ -160,7 +160,7 @@ def test_each_field_counts_its_measures_and_open_proposals(
     proposing.submitted(world.author, section)
     page = client.get("/")
     row = next(row for row in page.elements("tr") if "Arbeit und Beschäftigung" in page.words(row))
-    assert page.words(row) == "Arbeit und Beschäftigung Federführung: Kammer der Betriebe 2 1"
+    assert page.words(row) == "Arbeit und Beschäftigung Federführung: Kammer der Betriebe 2 1 0"
 
 
 # ------------------------------------------------------------------------------------------- who sees what

@@ -85,7 +85,7 @@ def test_a_card_is_typed_in_and_the_next_one_is_waited_for(client: InspectingCli
     assert field.get("autofocus") is not None
     hostile = "<script>alert(1)</script> =1+1"
     page = client.submit(page.form(field="card"), card="2", text=hostile, kind="need", field_id="1")
-    assert page.has_text("1 von 2 Karten sind erfasst.")
+    assert page.has_text("Erfasst: 1 von 2 Karten.")
     assert page.has_text(hostile)
     found = session.scalars(select(Contribution)).one()
     assert (found.text, found.kind, found.field_id) == (hostile, "need", 1)
@@ -119,7 +119,7 @@ def test_a_table_is_taken_in_step_by_step_without_scripts(client: InspectingClie
     page = client.submit(page.form(field="card"), status=422)
     page = client.submit(page.form(field="card"), text="1")
     assert page.h1 == "Vorschau"
-    assert page.has_text("2 Zeilen sind gut, 2 nicht")
+    assert page.has_text("Gute Zeilen: 2, nicht übernommene: 2")
     assert page.has_text(f"Die Karte {one} steht schon in Zeile 2.")
     assert page.statements <= 12, page.statements
     refused = client.submit(page.form(button="Einlesen"), taking="all", status=422)
@@ -144,6 +144,13 @@ def test_mended_rows_can_be_brought_again(client: InspectingClient) -> None:
     page = client.submit(page.form(button="1 Beitrag einlesen"))
     assert page.h1 == "1 Beitrag ist eingelesen"
     assert session.scalars(select(Contribution.text)).one() == "Jetzt kurz"
+
+
+def test_control_characters_are_shown_as_a_mark_and_refused(client: InspectingClient) -> None:
+    page = upload(client, "Text;A\x1brt\na\x07b;c\x1b[31m\ngut;x\x85y\n".encode())
+    page = client.submit(page.form(field="text"), kind="1")  # each page is inspected
+    assert page.has_text("Text des Beitrags: Der Text enthält ein Zeichen")
+    assert page.has_text("Art: „x\ufffdy“ gehört nicht zur Auswahl.")
 
 
 def test_the_same_file_again_has_nothing_to_take(client: InspectingClient) -> None:

@@ -68,6 +68,7 @@ def test_the_code_is_on_the_wall_only_while_the_hall_is_open(
     assert code in sign_in("moderator").get(f"/beamer/{forum.slug}").body
 
 
+@pytest.mark.both_databases
 def test_asking_costs_one_statement_until_something_changes(
     forum: Forum, client: InspectingClient, sign_in: Any
 ) -> None:

@@ -28,14 +28,20 @@ from charta.measures.models import Indicator, Measure, MeasureParticipant
 from charta.notifications.models import OutboxMail
 from charta.permissions import Role
 from charta.proposals import merging
-from charta.proposals.models import Proposal, ProposalDecision, ProposalDraft, ProposalVersion
+from charta.proposals.models import (
+    Proposal,
+    ProposalContribution,
+    ProposalDecision,
+    ProposalDraft,
+    ProposalVersion,
+)
 from charta.proposals.rules import MergeState, ProposalKind, State, Verb
 from charta.sections import texts
 from charta.sections.models import Revision, Section
 from charta.sections.rules import SectionKind
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.text.hashing import content_hash
-from tests import databases
+from tests import databases, gatherings
 from tests.databases import Statements, count_statements
 
 READ, NOT_MODIFIED, SIMPLE_WRITE, DECISION = 8, 4, 12, 25
@@ -103,6 +109,88 @@ PAGES: dict[str, Sequence[str]] = {
     "accounts.accept_invitation": ["/einladung/{invitation}"],
     "accounts.reset_password": ["/passwort/{reset}"],
     "accounts.confirm_email": ["/konto/e-mail/{email_change}"],
+    "forums.index": ["/foren"],
+    "forums.show": ["/foren/{hall}", "/foren/forum-1"],
+    "forums.calendar_file": ["/foren/{hall}.ics"],
+    "forums.register": ["/foren/forum-1/anmelden"],
+    "forums.register_sent": ["/foren/forum-1/anmelden/gesendet"],
+    "forums.registration": ["/foren/anmeldung/{registration_key}"],
+    "forums.join_registered": ["/foren/anmeldung/{registration_key}/da"],
+    "forums.invitation": ["/foren/einladung/{invitation_key}"],
+    "forums.enter_code": ["/f", "/f?code={join_code}", "/f?code=FALSCH"],
+    "forums.join": ["/f/{join_code}", "/f/{table_code}"],
+    "forums.hall": ["/foren/{hall}/mitmachen"],
+    "forums.table": ["/foren/{hall}/tisch"],
+    "forums.lead": ["/foren/{hall}/leitung"],
+    "forums.new": ["/foren/neu"],
+    "forums.edit": ["/foren/{hall}/bearbeiten"],
+    "forums.move": ["/foren/forum-1/verlegen"],
+    "forums.cancel": ["/foren/forum-1/absagen"],
+    "forums.series": ["/foren/reihen"],
+    "forums.edit_series": ["/foren/reihen/{series_id}"],
+    "forums.tables": ["/foren/{hall}/tische"],
+    "forums.wall_sheet": ["/foren/{hall}/aushang.pdf"],
+    "forums.table_sheets": ["/foren/{hall}/tischschilder.pdf"],
+    "forums.guests": ["/foren/{hall}/anmeldungen", "/foren/{hall}/anmeldungen?suche=gast"],
+    "forums.guest": ["/foren/{hall}/anmeldungen/{registration_id}"],
+    "forums.guests_csv": ["/foren/{hall}/anmeldungen.csv"],
+    "forums.guests_xlsx": ["/foren/{hall}/anmeldungen.xlsx"],
+    "forums.print_guests": ["/foren/{hall}/anmeldungen/drucken"],
+    "forums.link_phone": ["/foren/{hall}/anmeldungen/{registration_id}/telefon"],
+    "forums.invitations": ["/foren/{hall}/einladungen", "/foren/{hall}/einladungen?welle=1"],
+    "forums.invitations_csv": ["/foren/{hall}/einladungen.csv"],
+    "forums.invitations_xlsx": ["/foren/{hall}/einladungen.xlsx"],
+    "forums.invitations_upload": ["/foren/{hall}/einladungen/einlesen"],
+    "forums.invitations_preview": ["/foren/{hall}/einladungen/einlesen/{invitations_draft}"],
+    "forums.invitation_add": ["/foren/{hall}/einladungen/hinzufuegen"],
+    "forums.wave": ["/foren/{hall}/einladungen/wellen/1", "/foren/{hall}/einladungen/wellen/2"],
+    "forums.wave_new": ["/foren/{hall}/einladungen/wellen/neu"],
+    "forums.documentation": ["/foren/{hall}/dokumentation"],
+    "forums.documentation_pdf": ["/foren/{hall}/dokumentation.pdf"],
+    "forums.documentation_write": ["/foren/{hall}/dokumentation/erstellen"],
+    "contributions.look_up": ["/b", "/b?nummer={code}"],
+    "contributions.show": ["/b/{code}", "/b/{waiting_code}"],
+    "contributions.notify": ["/b/{code}/benachrichtigen"],
+    "contributions.received": ["/b/{waiting_code}/danke"],
+    "contributions.index": ["/beitraege", "/beitraege?suche=Betriebe", "/beitraege?stand=nicht-aufgenommen"],
+    "contributions.topics": ["/themen"],
+    "contributions.topic": ["/themen/{topic_id}"],
+    "contributions.mine": ["/mein-bereich/beitraege"],
+    "contributions.in_hall": ["/foren/{hall}/beitraege"],
+    "contributions.hand_in": ["/foren/{hall}/beitrag"],
+    "contributions.projector": ["/beamer/{hall}"],
+    "contributions.projector_state": ["/beamer/{hall}/stand"],
+    "contributions.projector_control": ["/foren/{hall}/beamer"],
+    "contributions.subscription": ["/nachrichten/{subscription_key}"],
+    "contributions.unsubscribe": ["/nachrichten/{subscription_key}/abbestellen"],
+    "contributions.screening_desk": [
+        "/moderation/beitraege",
+        "/moderation/beitraege?nr={contribution_id}",
+        "/moderation/beitraege?stand=offen&ohne=thema",
+    ],
+    "contributions.screening_keys": ["/moderation/beitraege/tasten"],
+    "contributions.split_form": ["/moderation/beitraege/{contribution_id}/aufteilen"],
+    "contributions.redact_form": ["/moderation/beitraege/{contribution_id}/worte-entfernen"],
+    "contributions.topic_board": ["/moderation/themen"],
+    "contributions.topic_desk": ["/moderation/themen/{topic_id}"],
+    "contributions.canned_answers": ["/moderation/antworten"],
+    "contributions.cards": ["/foren/{hall}/karten"],
+    "contributions.cards_pdf": ["/foren/{hall}/karten.pdf?von=1&bis=6"],
+    "contributions.record_card": ["/foren/{hall}/karten/erfassen"],
+    "contributions.import_upload": ["/foren/{hall}/beitraege/einlesen"],
+    "contributions.import_template": ["/foren/{hall}/beitraege/vorlage.xlsx"],
+    "contributions.import_columns": ["/foren/{hall}/beitraege/einlesen/{cards_draft}"],
+    "contributions.import_preview": ["/foren/{hall}/beitraege/einlesen/{cards_draft}/vorschau"],
+    "contributions.import_report": ["/foren/{hall}/beitraege/einlesen/{done_draft}/bericht"],
+    "contributions.import_refused": [
+        "/foren/{hall}/beitraege/einlesen/{cards_draft}/abgewiesen.csv",
+        "/foren/{hall}/beitraege/einlesen/{done_draft}/abgewiesen.csv",
+    ],
+    "proposals.from_contributions": [
+        "/vorschlaege/aus-beitrag?beitrag={code}",
+        "/vorschlaege/aus-beitrag?thema={topic_id}",
+    ],
+    "accounts.keep": ["/konto/behalten"],
     "admin.index": ["/verwaltung"],
     "admin.people": ["/verwaltung/personen", "/verwaltung/personen?suche=a&rolle=partner"],
     "admin.person": ["/verwaltung/personen/{person}"],
@@ -332,7 +420,24 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
     author = {"author_id": partner.id, "created_at": now, "summary": "An den Anfang"}
     add(ProposalVersion, [{**place, **author, "proposal_id": move.id, "number": 1}])
     link = {"created_by_id": administrator.id}
-    return {
+    hall = gatherings.build(
+        tx,
+        count,
+        moderator_id=people[Role.MODERATOR].id,
+        people=[people[role].id for role in (Role.MODERATOR, Role.PARTNER, Role.ATTENDEE)],
+        field_id=section.field_id,
+    )
+    add(
+        ProposalContribution,
+        [
+            {"proposal_id": one, "contribution_id": item, "topic_id": None, "by_id": partner.id, "at": now}
+            for one in (number, drafts[0].id)
+            for item in hall["accepted"]
+        ],
+    )
+    return hall | {
+        "hall": hall["forum_slug"],
+        "table_code": gatherings.TABLE_CODE,
         "conflict": conflict.id,
         "leaf": leaf,
         "move": move.id,
@@ -402,7 +507,10 @@ def test_a_page_keeps_its_budget_whatever_the_number_of_rows(
 # Pages that readers open to type something.
 WITH_A_FORM = {
     "accounts.sign_in", "accounts.forgot_password", "accounts.accept_invitation", "accounts.reset_password",
-    "accounts.confirm_email", "web.language",
+    "accounts.confirm_email", "web.language", "accounts.keep", "forums.join", "forums.register",
+    "forums.registration", "forums.join_registered", "forums.invitation", "contributions.show",
+    "contributions.notify", "contributions.received", "contributions.subscription",
+    "contributions.unsubscribe", "forums.enter_code",
 }  # fmt: skip
 
 

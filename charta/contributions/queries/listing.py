@@ -315,26 +315,6 @@ def counts(
     return Counts(int(found[0]), int(found[1]), int(found[2]))
 
 
-def counts_by_field() -> dict[int, int]:
-    """Return how many accepted contributions each field of action has, by its id (one statement)."""
-    found = session.execute(
-        select(Contribution.field_id, func.count())
-        .where(Contribution.state == State.ACCEPTED, Contribution.field_id.is_not(None))
-        .group_by(Contribution.field_id)
-    )
-    return {row[0]: row[1] for row in found if row[0] is not None}
-
-
-def listed_version() -> tuple[int, datetime | None]:
-    """Return what changes whenever any list of contributions does: their number and the last change."""
-    found = session.execute(
-        select(func.count(Contribution.id), func.max(Contribution.changed_at)).where(
-            Contribution.state.in_(sorted(SCREENED))
-        )
-    ).one()
-    return found[0], found[1]
-
-
 def forums_heard() -> Sequence[ForumRef]:
     """Return the forums that have screened contributions, newest first: what a list can be filtered by."""
     found = session.execute(

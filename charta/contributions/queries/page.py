@@ -18,7 +18,7 @@ from charta.contributions.models import (
     Topic,
 )
 from charta.contributions.queries.listing import COLUMNS, Row, as_row, select_rows
-from charta.contributions.rules import State, Verb, first_words
+from charta.contributions.rules import SCREENED, State, Verb, first_words
 from charta.db import session
 from charta.forums.models import Forum
 from charta.notifications.models import Subscription
@@ -41,7 +41,6 @@ class Detail:
     split_from: str
     is_supported: bool
     is_followed: bool | None  # None: nothing was ordered or ended yet
-    recorded_by_moderation: bool
     log: int
 
 
@@ -82,7 +81,6 @@ def detail(viewer: Actor, code: str) -> Detail | None:
         split_from=split_from or "",
         is_supported=bool(is_supported),
         is_followed=None if is_followed is None else bool(is_followed),
-        recorded_by_moderation=item.recorded_by_id is not None,
         log=log_seq or 0,
     )
 
@@ -186,7 +184,7 @@ def relatives(found: Detail) -> Relatives:
             kind.label("kind"),
             count.label("total"),
         )
-        .where(or_(is_part, is_merged, same_topic))
+        .where(or_(is_part, is_merged, same_topic), Contribution.state.in_(sorted(SCREENED)))
         .order_by(kind.desc(), Contribution.id)
         .limit(RELATIVES_MAX)
     ).all()
@@ -216,6 +214,11 @@ def card(code: str) -> Card | None:
         .where(ContributionCard.code == code, ContributionCard.contribution_id.is_(None))
     ).one_or_none()
     return None if found is None else Card(*found)
+
+
+def exists_code(code: str) -> bool:
+    """Whether there is a contribution of this (clean) code."""
+    return session.scalar(select(Contribution.id).where(Contribution.code == code)) is not None
 
 
 def code_of(contribution_id: int) -> str:

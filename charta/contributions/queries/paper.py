@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from charta.accounts.models import Person
-from charta.contributions.card_rows import CardRow, Column, Field, card_number, read_row, row_key
+from charta.contributions.card_rows import CardRow, Column, Field, card_number, quotable, read_row, row_key
 from charta.contributions.models import Contribution, ContributionCard
 from charta.contributions.rules import CARDS_MAX, IMPORT_ROWS_MAX, Origin, clean_code, first_words
 from charta.db import session
@@ -198,7 +198,7 @@ def _recognised(
         number = card_number(row.card)
         code, is_taken = printed.get(clean_code(row.card) or "" if number is None else number, (None, False))
         if code is None:
-            yield row, cells, InvalidInput("card", "card_unknown", value=row.card[:20])
+            yield row, cells, InvalidInput("card", "card_unknown", value=quotable(row.card))
         elif is_taken:
             yield row, cells, InvalidInput("card", "card_taken", value=code)
         elif code in used:

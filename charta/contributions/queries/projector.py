@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from charta.contributions.models import Contribution
@@ -76,58 +76,56 @@ class Entry:
         return (words, self.text[len(words) :].strip()) if self.text.startswith(words) else ("", self.text)
 
 
-def hall(slug: str, now: datetime) -> Hall:
-    """Return what the projector of a forum shows around the contributions; raise `NotFound`."""
-    pinned = aliased(Contribution)
-    code = (
+# Built once: a projector asks each second, and building it takes longer than answering it.
+_PINNED = aliased(Contribution)
+_HALL = (
+    select(
+        Forum,
         select(JoinCode.code)
         .where(JoinCode.forum_id == Forum.id, JoinCode.table_id.is_(None))
         .limit(1)
         .correlate(Forum)
-        .scalar_subquery()
-    )
-    people = (
+        .scalar_subquery(),
         select(func.count())
         .select_from(Attendance)
         .where(Attendance.forum_id == Forum.id)
         .correlate(Forum)
-        .scalar_subquery()
+        .scalar_subquery(),
+        FieldOfAction.number,
+        FieldOfAction.name,
+        func.count(Contribution.id),
+        func.coalesce(func.sum(Contribution.version), 0),
+        func.coalesce(func.sum(Contribution.supporters), 0),
+        func.max(Contribution.id),
+        func.max(Contribution.changed_at),
+        _PINNED.version,
+        _PINNED.supporters,
     )
-    row = session.execute(
-        select(
-            Forum,
-            code,
-            people,
-            FieldOfAction.number,
-            FieldOfAction.name,
-            func.count(Contribution.id),
-            func.coalesce(func.sum(Contribution.version), 0),
-            func.coalesce(func.sum(Contribution.supporters), 0),
-            func.max(Contribution.id),
-            func.max(Contribution.changed_at),
-            pinned.version,
-            pinned.supporters,
-        )
-        .outerjoin(FieldOfAction, FieldOfAction.id == Forum.projector_field_id)
-        .outerjoin(
-            Contribution,
-            and_(
-                Contribution.forum_id == Forum.id,
-                Contribution.state.in_(LISTED),
-                or_(Forum.projector_field_id.is_(None), Contribution.field_id == Forum.projector_field_id),
-            ),
-        )
-        .outerjoin(
-            pinned,
-            and_(
-                pinned.id == Forum.projector_pinned_id,
-                pinned.forum_id == Forum.id,
-                pinned.state.in_(LISTED),
-            ),
-        )
-        .where(Forum.slug == slug)
-        .group_by(Forum.id, FieldOfAction.id, pinned.id)
-    ).one_or_none()
+    .outerjoin(FieldOfAction, FieldOfAction.id == Forum.projector_field_id)
+    .outerjoin(
+        Contribution,
+        and_(
+            Contribution.forum_id == Forum.id,
+            Contribution.state.in_(LISTED),
+            or_(Forum.projector_field_id.is_(None), Contribution.field_id == Forum.projector_field_id),
+        ),
+    )
+    .outerjoin(
+        _PINNED,
+        and_(
+            _PINNED.id == Forum.projector_pinned_id,
+            _PINNED.forum_id == Forum.id,
+            _PINNED.state.in_(LISTED),
+        ),
+    )
+    .where(Forum.slug == bindparam("slug"))
+    .group_by(Forum.id, FieldOfAction.id, _PINNED.id)
+)
+
+
+def hall(slug: str, now: datetime) -> Hall:
+    """Return what the projector of a forum shows around the contributions; raise `NotFound`."""
+    row = session.execute(_HALL, {"slug": slug}).one_or_none()
     if row is None:
         raise NotFound(kind="forum", slug=slug)
     forum: Forum = row[0]

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from charta.activity.models import LogHead
 from charta.contributions.models import Contribution, Topic
 from charta.contributions.queries.listing import FieldRef
 from charta.contributions.rules import State
@@ -104,8 +103,3 @@ def _read(wanted: Sequence[ColumnElement[bool]], limit: int) -> list[TopicRow]:
 def merged_into(topic_id: int) -> int | None:
     """Return the topic that another one became part of."""
     return session.scalar(select(Topic.merged_into_id).where(Topic.id == topic_id))
-
-
-def log_head() -> int:
-    """Return the head of the log: every deed about topics and proposals moves it."""
-    return session.scalar(select(LogHead.seq).limit(1)) or 0

@@ -72,6 +72,7 @@ class Line:
     assignee_name: str
     merged_into_code: str
     split_from_code: str
+    has_reply: bool
     version: int
 
 
@@ -113,12 +114,18 @@ def one(viewer: Actor, contribution_id: int) -> Line | None:
 def _read(
     viewer: Actor, condition: ColumnElement[bool], *, order: Any, page: Select[Any] | None
 ) -> list[tuple[Line, bool]]:
+    has_reply = (
+        select(ContributionEvent.id)
+        .where(ContributionEvent.contribution_id == Contribution.id, ContributionEvent.verb == Verb.REPLY)
+        .exists()
+    )
     is_listed = literal(True) if page is None else Contribution.id.in_(page)
     statement = (
         select_rows(
             func.coalesce(_Assignee.name, ""),
             func.coalesce(_Target.code, ""),
             func.coalesce(_Origin.code, ""),
+            has_reply,
             is_listed,
         )
         .outerjoin(_Assignee, _Assignee.id == Contribution.assignee_id)
@@ -129,7 +136,7 @@ def _read(
     )
     found = []
     for line in session.execute(statement):
-        item, (assignee, target, origin, listed) = line[0], line[len(listing.COLUMNS) :]
+        item, (assignee, target, origin, replied, listed) = line[0], line[len(listing.COLUMNS) :]
         found.append(
             (
                 Line(
@@ -140,6 +147,7 @@ def _read(
                     assignee_name=assignee,
                     merged_into_code=target,
                     split_from_code=origin,
+                    has_reply=bool(replied),
                     version=item.version,
                 ),
                 bool(listed),
@@ -289,6 +297,12 @@ def received_count() -> ScalarSelect[int]:
 def open_topic_count() -> ScalarSelect[int]:
     """Return how many topics wait for an answer, as a part of somebody else's statement."""
     return select(func.count(Topic.id)).where(OPEN_TOPIC).scalar_subquery()
+
+
+def waiting() -> tuple[int, int]:
+    """Return how many contributions wait to be read, and topics for an answer (one statement)."""
+    row = session.execute(select(received_count(), open_topic_count())).one()
+    return row[0], row[1]
 
 
 def _part(

@@ -153,6 +153,8 @@ def write(tx: Transaction, actor: Actor, notes: Sequence[tuple[Contribution, Not
                 }
                 for row, note in notes
             ],
+            # Without it rows with other gaps are statements of their own.
+            execution_options={"render_nulls": True},
         )
 
 

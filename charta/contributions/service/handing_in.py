@@ -16,7 +16,7 @@ from charta.activity import service as activity
 from charta.contributions import rules, similar
 from charta.contributions.models import Contribution, ContributionCard, ContributionEvent, ContributionSupport
 from charta.contributions.rules import Kind, Origin, State, Verb
-from charta.contributions.service import steps
+from charta.contributions.service import merging, steps
 from charta.db import Transaction, transaction
 from charta.errors import InvalidInput, NotFound, TooManyAttempts, WrongState
 from charta.fields.models import FieldOfAction
@@ -83,13 +83,10 @@ def add_all(tx: Transaction, news: Sequence[NewContribution]) -> list[Contributi
         row["received_at"] = new.received_at or tx.now
         words = similar.indexed_text(new.title, new.text)
         values.append(row | {"changed_at": tx.now} | similar.marks(words))
-    # In bulk and read again: the ORM would insert row by row on SQLite to learn their ids.
-    tx.session.execute(insert(Contribution), values)
     codes = [row["code"] for row in values]
-    stored = {
-        item.code: item
-        for item in tx.session.scalars(select(Contribution).where(Contribution.code.in_(codes)))
-    }
+    # In bulk: the ORM would insert row by row on SQLite to learn their ids.
+    inserted = tx.session.scalars(insert(Contribution).returning(Contribution), values)
+    stored = {item.code: item for item in inserted}
     made = [stored[code] for code in codes]
     events = [
         {
@@ -156,17 +153,16 @@ def hand_in(
         # The lock: a form sent twice at once waits here, and then finds the first.
         row = tx.session.execute(
             select(Forum, Attendance, ForumTable, FieldOfAction.id)
-            .outerjoin(Attendance, (Attendance.forum_id == Forum.id) & (Attendance.person_id == actor.id))
+            .join(Attendance, (Attendance.forum_id == Forum.id) & (Attendance.person_id == actor.id))
             .outerjoin(ForumTable, ForumTable.id == Attendance.table_id)
             .outerjoin(FieldOfAction, FieldOfAction.id == field_id)
             .where(Forum.id == forum_id)
+            .with_for_update(of=Attendance)
+            .execution_options(populate_existing=True)
         ).one_or_none()
         if row is None:
-            raise NotFound(kind="forum", id=forum_id)
-        forum, attendance, table, known_field = row
-        if attendance is None:
             raise WrongState("hand_in", "not_there")
-        tx.lock(Attendance, attendance.id)
+        forum, attendance, table, known_field = row
         known_id, recent = tx.session.execute(
             select(
                 func.max(case((Contribution.once_key == key, Contribution.id))),
@@ -274,16 +270,27 @@ def support(actor: Actor, code: str) -> int:
 
 
 def withdraw_support(actor: Actor, code: str) -> int:
-    """Take the own support back, in whatever state; return how many are left. Without it nothing changes."""
+    """Take the own support back, in whatever state; return how many are left. Without it nothing changes.
+
+    What came with a merged one to where it went is taken back there too.
+    """
     with transaction() as tx:
         actor = reread(tx, actor)
         require(actor, Permission.SUPPORT_CONTRIBUTION)
         assert actor.id is not None
+        merged_id = tx.session.scalar(
+            select(Contribution.id).where(
+                Contribution.code == (rules.clean_code(code) or ""), Contribution.state == State.MERGED
+            )
+        )
+        targets = merging.lock_chain(tx, merged_id) if merged_id is not None else []
         found = _subject(tx, actor, code)
         known = tx.session.get(ContributionSupport, (found.id, actor.id))
         if known is not None:
             tx.session.delete(known)
             found.supporters -= 1
+            tx.session.flush()
+            merging.take_back_supports(tx, found.id, targets, only=[actor.id])
         return found.supporters
 
 

@@ -100,9 +100,17 @@ def unmerge(actor: Actor, contribution_id: int, *, seen: int) -> None:
         done, outcomes = each(tx, actor, [Seen(contribution_id, seen)], deed)
         if outcomes[0].error is not None:
             raise outcomes[0].error
-        _take_back_supports(tx, contribution_id, targets)
+        take_back_supports(tx, contribution_id, targets)
         steps.touched(tx, *(found[ident] for ident in targets))
         record(tx, actor, "unmerge_contribution", done, out_of=targets[0])
+
+
+def lock_chain(tx: Transaction, contribution_id: int) -> list[int]:
+    """Lock a contribution with all it was merged into; return the ids of these, the nearest first."""
+    targets = _chain(tx, contribution_id)
+    if targets:
+        locked_if_there(tx, [contribution_id, *targets])
+    return targets
 
 
 def _end_of_chain(tx: Transaction, contribution_id: int) -> int:
@@ -159,17 +167,19 @@ def _copy_supports(
     tx.session.refresh(target, ["supporters"])
 
 
-def _take_back_supports(tx: Transaction, source_id: int, targets: Sequence[int]) -> None:
-    """Take the copies that came with `source_id` out of its targets, up the chain.
+def take_back_supports(
+    tx: Transaction, source_id: int, targets: Sequence[int], *, only: Sequence[int] | None = None
+) -> None:
+    """Take the copies that came with `source_id` out of its targets, up the chain; of `only` these people.
 
     Who also supports another contribution merged there keeps a copy, which then names that one.
     """
     came_with = source_id
-    people: Sequence[int] | None = None
+    people = only
     for target_id in targets:
         copies = (ContributionSupport.contribution_id == target_id, ContributionSupport.via_id == came_with)
         gone = select(ContributionSupport.person_id).where(*copies)
-        if people is not None:  # only those who are left without a support one link below
+        if people is not None:  # further up only those who are left without a support one link below
             gone = gone.where(ContributionSupport.person_id.in_(people))
         people = list(tx.session.scalars(gone))
         if not people:

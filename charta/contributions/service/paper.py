@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From paper: numbering cards, typing one in, taking a table in; what comes twice is known again.
 
-The forum is locked in a way that lets others go on handing in (their rows only point at it).
+The forum is locked in a way that lets others go on handing in (their rows only point at it). The lock guards
+its cards as well: all who write them take it first.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +16,14 @@ from charta.accounts.rules import PublicName
 from charta.accounts.service import reread
 from charta.activity import service as activity
 from charta.contributions import rules
-from charta.contributions.card_rows import Column, Taking, card_number, shown_name, shown_organisation
+from charta.contributions.card_rows import (
+    Column,
+    Taking,
+    card_number,
+    quotable,
+    shown_name,
+    shown_organisation,
+)
 from charta.contributions.models import Contribution, ContributionCard, ImportDraft
 from charta.contributions.queries import paper as queries
 from charta.contributions.queries.paper import Examined, Good, Refused
@@ -99,8 +108,8 @@ def record_card(
     cleaned = rules.clean_text(text)
     author_name = shown_name(public_name, name)
     organisation_name = shown_organisation(public_name, organisation)
-    if len(once_key or "") > handing_in.KEY_MAX:
-        raise InvalidInput("once_key", "too_long", limit=handing_in.KEY_MAX, length=len(once_key or ""))
+    if once_key and not re.fullmatch(r"[\w-]{1,64}", once_key, re.ASCII):
+        raise InvalidInput("once_key", "invalid")
     with transaction() as tx:
         actor = _enter(tx, actor)
         forum = _locked_forum(tx, forum_id)
@@ -128,7 +137,7 @@ def record_card(
                 kind=kind,
                 source_id=forum.source_id,
                 answer_until=handing_in.promised_until(tx.now),
-                once_key=once_key or None,
+                once_key=once_key if once_key and printed is None else None,
             ),
         )
         if printed is not None:
@@ -223,26 +232,29 @@ def _locked_forum(tx: Transaction, forum_id: int) -> Forum:
 
 
 def _card(tx: Transaction, forum_id: int, raw: str) -> ContributionCard:
-    """Return a printed card of the forum, under its lock, by what was read off it: its code or its number."""
+    """Return a printed card of a locked forum by what was read off it: its code or its number.
+
+    A statement of its own: joined to the lock, PostgreSQL would show the card as it was before the wait.
+    """
     number = card_number(raw)
     is_it = (
         ContributionCard.number == number
         if number is not None
         else ContributionCard.code == (rules.clean_code(raw) or "")
     )
-    found = tx.session.scalar(
-        select(ContributionCard).where(ContributionCard.forum_id == forum_id, is_it).with_for_update()
-    )
+    found = tx.session.scalar(select(ContributionCard).where(ContributionCard.forum_id == forum_id, is_it))
     if found is None:
-        raise InvalidInput("card", "card_unknown", value=raw[:20])
+        raise InvalidInput("card", "card_unknown", value=quotable(raw))
     return found
 
 
 def _recorded_before(
     tx: Transaction, printed: ContributionCard | None, once_key: str | None
 ) -> Contribution | None:
-    if printed is not None and printed.contribution_id is not None:
-        return tx.session.get(Contribution, printed.contribution_id)
+    """Return what came of this card, or of this form where there is no card."""
+    if printed is not None:
+        ident = printed.contribution_id
+        return None if ident is None else tx.session.get(Contribution, ident)
     if not once_key:
         return None
     return tx.session.scalar(select(Contribution).where(Contribution.once_key == once_key))

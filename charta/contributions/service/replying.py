@@ -10,7 +10,7 @@ from charta.accounts import service as accounts
 from charta.activity import service as activity
 from charta.contributions import rules
 from charta.contributions.models import Contribution, ContributionEvent
-from charta.contributions.rules import REPLY_MAX, State, Verb, clean_code, clean_text
+from charta.contributions.rules import LAYING_OPEN, REPLY_MAX, State, Verb, clean_code, clean_text
 from charta.contributions.service import steps
 from charta.contributions.service.telling import SUBJECT
 from charta.db import session, transaction
@@ -40,16 +40,17 @@ def may_reply(actor: Actor, contribution_id: int, author_id: int | None, key: st
         .select_from(Contribution)
         .outerjoin(
             ContributionEvent,
-            (ContributionEvent.contribution_id == found.subject_id) & (ContributionEvent.verb == Verb.ACCEPT),
+            (ContributionEvent.contribution_id == found.subject_id)
+            & ContributionEvent.verb.in_(sorted(LAYING_OPEN)),
         )
         .where(Contribution.id == contribution_id)
     ).one()
-    parent_id, accepted_at = row
+    parent_id, opened_at = row
     if found.subject_id not in {contribution_id, parent_id}:
         return False
     if found.person_id is not None:
         return found.person_id == author_id
-    was_early: bool = accepted_at is None or found.created_at < accepted_at
+    was_early: bool = opened_at is None or found.created_at < opened_at
     return found.confirmed_at is not None and was_early
 
 

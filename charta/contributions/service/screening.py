@@ -60,7 +60,7 @@ def accept_all(actor: Actor, items: Sequence[Seen]) -> list[Outcome]:
 
 
 def _accepting(tx: Transaction, sorting: Sorting | None) -> Deed:
-    put = _putting(tx, sorting)
+    put = putting(tx, sorting)
 
     def deed(row: Contribution) -> list[Note]:
         rules.after(row.state, Verb.ACCEPT)
@@ -72,13 +72,18 @@ def _accepting(tx: Transaction, sorting: Sorting | None) -> Deed:
     return deed
 
 
-def ask(actor: Actor, contribution_id: int, *, seen: int, reason: str) -> None:
+def ask(
+    actor: Actor, contribution_id: int, *, seen: int, reason: str, sorting: Sorting | None = None
+) -> None:
     """Ask the author back; raises `InvalidInput("reason", ...)`."""
     rules.check_reason(Verb.ASK, reason)
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
+        put = putting(tx, sorting)
 
         def deed(row: Contribution) -> list[Note]:
+            rules.after(row.state, Verb.ASK)
+            put(row)
             move(tx, row, Verb.ASK)
             return [Note(Verb.ASK, reason.strip())]
 
@@ -151,7 +156,7 @@ def sort(actor: Actor, contribution_id: int, *, seen: int, sorting: Sorting) -> 
     """Store field, kind and title; the same values again change nothing."""
     with transaction() as tx:
         actor = enter(tx, actor, _SCREEN)
-        row = one(tx, actor, contribution_id, seen, _putting(tx, sorting))
+        row = one(tx, actor, contribution_id, seen, putting(tx, sorting))
         record(tx, actor, "sort_contribution", [row])
 
 
@@ -171,8 +176,8 @@ def put_into_field(actor: Actor, items: Sequence[Seen], *, field_id: int | None)
         return outcomes
 
 
-def _putting(tx: Transaction, sorting: Sorting | None) -> Deed:
-    """Check the sorting once and return the step that puts it on a contribution."""
+def putting(tx: Transaction, sorting: Sorting | None) -> Deed:
+    """Check the sorting once and return the step that puts it on a contribution; None leaves it as it is."""
     if sorting is None:
         return lambda _row: []
     title = rules.clean_title(sorting.title)

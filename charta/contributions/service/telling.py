@@ -16,7 +16,7 @@ from sqlalchemy import and_, exists, func, insert, or_, select
 
 from charta.accounts.models import Person
 from charta.contributions.models import Contribution, ContributionEvent, ContributionSupport, Topic
-from charta.contributions.rules import Verb, first_words
+from charta.contributions.rules import LAYING_OPEN, first_words
 from charta.db import Transaction
 from charta.notifications.models import MailLink, OutboxMail, Subscription
 from charta.notifications.service import wake
@@ -274,9 +274,11 @@ def _recipients(
     the contribution, on the page that only its code opens.
     """
     subjects = sorted(heard)
-    screened = (
+    laid_open = (
         select(ContributionEvent.contribution_id, func.min(ContributionEvent.at).label("at"))
-        .where(ContributionEvent.verb == Verb.ACCEPT, ContributionEvent.contribution_id.in_(subjects))
+        .where(
+            ContributionEvent.verb.in_(sorted(LAYING_OPEN)), ContributionEvent.contribution_id.in_(subjects)
+        )
         .group_by(ContributionEvent.contribution_id)
         .subquery()
     )
@@ -287,11 +289,11 @@ def _recipients(
             Person.locale,
             Contribution.code,
             Contribution.author_id,
-            screened.c.at,
+            laid_open.c.at,
         )
         .join(Contribution, Contribution.id == Subscription.subject_id)
         .outerjoin(Person, and_(Person.id == Subscription.person_id, Person.deactivated_at.is_(None)))
-        .outerjoin(screened, screened.c.contribution_id == Subscription.subject_id)
+        .outerjoin(laid_open, laid_open.c.contribution_id == Subscription.subject_id)
         .where(
             Subscription.subject_kind == SUBJECT,
             Subscription.subject_id.in_(subjects),
@@ -301,13 +303,13 @@ def _recipients(
         .order_by(Subscription.person_id.is_(None), Subscription.id)
     )
     found: dict[str, _Recipient] = {}
-    for subscription, email, locale, code, author_id, first_accepted in rows:
+    for subscription, email, locale, code, author_id, first_open in rows:
         address = subscription.address or email
         if not address:
             continue
         is_author = subscription.person_id is not None and subscription.person_id == author_id
         if subscription.person_id is None:
-            is_author = first_accepted is None or subscription.created_at < first_accepted
+            is_author = first_open is None or subscription.created_at < first_open
         if only_authors and not is_author:
             continue
         one = found.setdefault(

@@ -25,6 +25,7 @@ from charta.contributions.service.entering import (
     once,
     write,
 )
+from charta.contributions.service.screening import Sorting, putting
 from charta.db import Transaction, transaction
 from charta.errors import EditConflict, InvalidInput, NotFound, WrongState
 from charta.permissions import Actor, Permission
@@ -33,7 +34,12 @@ _ANSWER = Permission.ANSWER_TOPIC
 
 
 def create(
-    actor: Actor, *, title: str, items: Sequence[Seen] = (), field_id: int | None = None
+    actor: Actor,
+    *,
+    title: str,
+    items: Sequence[Seen] = (),
+    field_id: int | None = None,
+    sorting: Sorting | None = None,
 ) -> tuple[int, list[Outcome]]:
     """Make a topic, of these contributions where there are any; return its id and what became of each.
 
@@ -52,7 +58,7 @@ def create(
         tx.session.flush()
         outcomes: list[Outcome] = []
         if items:
-            rows, outcomes = each(tx, actor, items, _bundling(tx, topic))
+            rows, outcomes = each(tx, actor, items, _bundling(tx, topic, sorting))
             if not rows and outcomes[0].error is not None:
                 raise outcomes[0].error
             topic.field_id = field_id or most_common(row.field_id for row in rows)
@@ -61,16 +67,18 @@ def create(
         return topic.id, outcomes
 
 
-def add(actor: Actor, topic_id: int, items: Sequence[Seen]) -> list[Outcome]:
+def add(
+    actor: Actor, topic_id: int, items: Sequence[Seen], *, sorting: Sorting | None = None
+) -> list[Outcome]:
     """Put contributions into a topic, out of another one where they are in one.
 
-    One that has no field gets that of the topic. Raises `NotFound`; `WrongState` for a topic that became part
-    of another one.
+    One that has no field gets that of the topic; `sorting` is put on all of them. Raises `NotFound`;
+    `WrongState` for a topic that became part of another one.
     """
     with transaction() as tx:
         actor = enter(tx, actor, _ANSWER)
         topic = _locked(tx, topic_id)
-        rows, outcomes = each(tx, actor, items, _bundling(tx, topic))
+        rows, outcomes = each(tx, actor, items, _bundling(tx, topic, sorting))
         if rows:
             topic.changed_at = tx.now
             _tell_bundled(tx, rows, topic)
@@ -99,12 +107,15 @@ def take_out(actor: Actor, items: Sequence[Seen]) -> list[Outcome]:
         return outcomes
 
 
-def _bundling(tx: Transaction, topic: Topic) -> Deed:
+def _bundling(tx: Transaction, topic: Topic, sorting: Sorting | None) -> Deed:
+    put = putting(tx, sorting)
+
     def deed(row: Contribution) -> list[Note]:
         if row.state not in UNSCREENED | LISTED:
             raise WrongState(Verb.BUNDLE.value, row.state.value)
         if row.topic_id == topic.id:
             raise WrongState(Verb.BUNDLE.value, "same_topic")
+        put(row)
         along = accept_along(tx, row)
         row.topic_id = topic.id
         row.field_id = row.field_id or topic.field_id

@@ -3,7 +3,6 @@
 """From the hall: hand in, see similar ones, the receipt, support, what others said, and one's own."""
 
 import secrets
-from collections.abc import Sequence
 
 from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,12 +20,12 @@ from charta.contributions.views.handing_in_forms import HandInForm
 from charta.contributions.words import standing
 from charta.db import utcnow
 from charta.errors import WrongState
-from charta.fields.models import FieldOfAction
 from charta.fields.queries import fields
 from charta.forums.queries import joining
 from charta.forums.queries.forums import load
 from charta.forums.queries.joining import Seat
 from charta.permissions import Permission
+from charta.proposals.queries import taken_up
 from charta.web.access import access
 from charta.web.forms import catching, presentable
 from charta.web.headers import no_store
@@ -48,16 +47,15 @@ def hand_in(slug: str) -> ResponseReturnValue:
         return redirect(url_for("forums.enter_code"), 303)
     if service.open_state(seat.forum, utcnow()) and request.method == "GET":
         return redirect(url_for("forums.hall", slug=slug), 303)
-    known_fields = fields()
     form = HandInForm()
-    form.offer(known_fields, organisation_name=seat.attendance.organisation_name, name=current_viewer().name)
+    form.offer(organisation_name=seat.attendance.organisation_name, name=current_viewer().name)
     if request.method == "GET":
         _preset(form, seat)
-        return _form_page(form, seat, known_fields)
+        return _form_page(form, seat)
     if "unterstuetzen" in request.form:
-        return _support_here(form, seat)
+        return _support_here(form, slug)
     if "aehnliche" in request.form:
-        return _form_page(form, seat, known_fields, found=_similar_to(form.text.data), was_asked=True)
+        return _form_page(form, seat, found=_similar_to(form.text.data), was_asked=True)
     if form.validate_on_submit():
         with catching(form):
             made = service.hand_in(
@@ -71,8 +69,7 @@ def hand_in(slug: str) -> ResponseReturnValue:
             )
             receipt = url_for("contributions.received", code=made.code)
             return jsonify(url=receipt) if _wants_json() else redirect(receipt, 303)
-    seat = joining.seat(actor(), slug)  # the command has let go what was read before
-    return _form_page(form, seat, fields())
+    return _form_page(form, joining.seat(actor(), slug))
 
 
 def _preset(form: HandInForm, seat: Seat) -> None:
@@ -83,27 +80,31 @@ def _preset(form: HandInForm, seat: Seat) -> None:
     form.once_key.data = secrets.token_urlsafe(16)
 
 
-def _support_here(form: HandInForm, seat: Seat) -> ResponseReturnValue:
+def _support_here(form: HandInForm, slug: str) -> ResponseReturnValue:
     """Support a similar one from the form without a script; what was typed stays."""
-    text, slug = form.text.data, seat.forum.slug
     message = ""
     with catching(form):
         service.support(actor(), request.form["unterstuetzen"])
         message = _("Sie unterstützen diesen Beitrag. Ihr eigener Text ist noch nicht eingereicht.")
     return _form_page(
-        form, joining.seat(actor(), slug), fields(), found=_similar_to(text), was_asked=True, message=message
+        form,
+        joining.seat(actor(), slug),
+        found=_similar_to(form.text.data),
+        was_asked=True,
+        message=message,
     )
 
 
 def _form_page(
     form: HandInForm,
     seat: Seat,
-    known_fields: Sequence[FieldOfAction],
     *,
     found: list[Similar] | None = None,
     was_asked: bool = False,
     message: str = "",
 ) -> ResponseReturnValue:
+    known_fields = fields()
+    form.offer_fields(known_fields)
     for field in (form.text, form.field_id, form.kind):
         field.data = presentable(field.data or "")
     html = render_template(
@@ -268,11 +269,12 @@ def mine() -> ResponseReturnValue:
         listing.PAGE_SIZE,
         lambda row: row.id,
     )
+    outcomes = taken_up.outcomes([row.id for row in page.items])
     forums = joining.joined_by(actor().id or 0)
     html = render_template(
         "contributions/mine.html",
         page=page,
-        own=[(row, standing(row)) for row in page.items],
+        own=[(row, standing(row, outcomes.get(row.id, ()))) for row in page.items],
         forums=forums,
         open_forum=next((forum for forum in forums if not service.open_state(forum, utcnow())), None),
         registered=joining.registered_as(actor().id or 0),

@@ -14,22 +14,26 @@ from charta.contributions.rules import Kind
 from charta.fields.models import FieldOfAction
 from charta.web.choices import choice
 from charta.web.forms import Form
+from charta.web.urls import MAX_ID
 
 
 class HandInForm(Form):
     """The text comes without rules of its own here: the domain judges it, also when it is empty."""
 
     text = TextAreaField(_l("Ihre Herausforderung, Ihr Bedarf oder Ihre Empfehlung"))
-    field_id = RadioField(_l("Handlungsfeld"))
+    field_id = RadioField(_l("Handlungsfeld"), validate_choice=False)  # the command knows the fields
     kind = RadioField(_l("Art"))
     public_name = RadioField(_l("Was andere daneben lesen"))
     once_key = HiddenField()
 
-    def offer(self, fields: Sequence[FieldOfAction], *, organisation_name: str, name: str) -> None:
-        """Fill the lists that are chosen from; who named no organisation cannot show one."""
+    def offer_fields(self, fields: Sequence[FieldOfAction]) -> None:
+        """Fill the list of fields that the page shows."""
         self.field_id.choices = [choice("", _("Weiß nicht"))] + [
             choice(str(field.id), field.name) for field in fields
         ]
+
+    def offer(self, *, organisation_name: str, name: str) -> None:
+        """Fill the other lists that are chosen from; who named no organisation cannot show one."""
         self.kind.choices = [choice("", _("Weiß nicht"))] + [
             choice(kind.value, words.kind(kind)) for kind in Kind
         ]
@@ -44,7 +48,11 @@ class HandInForm(Form):
     @property
     def chosen_field(self) -> int | None:
         """The id of the field of action, None for „weiß nicht“."""
-        return int(self.field_id.data) if self.field_id.data else None
+        raw = self.field_id.data or ""
+        if not raw:
+            return None
+        is_id = raw.isascii() and raw.isdigit() and len(raw) < 11 and int(raw) <= MAX_ID
+        return int(raw) if is_id else 0
 
     @property
     def chosen_kind(self) -> Kind | None:

@@ -33,6 +33,7 @@ from charta.web.viewer import actor
 
 SHOWN = 100  # of the refused rows; the file holds all
 SAMPLES = 5
+SELDOM = (Column.TITLE, Column.PUBLIC_NAME, Column.NAME, Column.ORGANISATION, Column.PEOPLE)
 
 
 @blueprint.route("/foren/<slug>/beitraege/einlesen", methods=["GET", "POST"])
@@ -97,7 +98,8 @@ def import_columns(slug: str, draft_id: int) -> ResponseReturnValue:
     if draft.done_at is not None:
         return _to("import_report", slug, draft_id)
     form = MappingForm()
-    form.offer([str(heading) for heading in draft.columns])
+    headings = [presentable(str(heading)) for heading in draft.columns]
+    form.offer(headings)
     if form.validate_on_submit():
         with catching(form):
             if Column.TEXT.value not in form.chosen:
@@ -117,8 +119,9 @@ def import_columns(slug: str, draft_id: int) -> ResponseReturnValue:
             forum=forum,
             draft=draft,
             form=form,
-            letters=[letter(place) for place in range(len(draft.columns))],
-            samples=[[str(cell) for cell in row[1:]] for row in draft.rows[:SAMPLES]],
+            has_more=any(form[column.value].data or form[column.value].errors for column in SELDOM),
+            headings=[(letter(place), heading) for place, heading in enumerate(headings)],
+            samples=[[presentable(str(cell)) for cell in row[1:]] for row in draft.rows[:2]],
         ),
         form.status_code,
     )

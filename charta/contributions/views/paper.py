@@ -22,9 +22,10 @@ from charta.fields import queries as fields
 from charta.forums import words as forum_words
 from charta.forums.models import Forum
 from charta.forums.queries import forums
+from charta.forums.rules import ForumState
 from charta.permissions import Permission
 from charta.web.access import access
-from charta.web.forms import catching
+from charta.web.forms import catching, presentable
 from charta.web.i18n import locale_code
 from charta.web.pdf import pdf, pdf_response
 from charta.web.qr import qr_svg
@@ -32,6 +33,7 @@ from charta.web.urls import MAX_ID
 from charta.web.viewer import actor
 
 PRESET_COUNT = 40
+SURE = frozenset({ForumState.CONFIRMED, ForumState.MOVED, ForumState.HELD})
 
 
 @blueprint.route("/foren/<slug>/karten", methods=["GET", "POST"])
@@ -103,7 +105,7 @@ def record_card(slug: str) -> ResponseReturnValue:
             flash(_("Erfasst: Beitrag %(code)s. Jetzt die nächste Karte.", code=made.code), "success")
             return redirect(url_for("contributions.record_card", slug=slug), 303)
     elif not form.is_submitted():
-        form.card.data = request.args.get("karte", "")[:20]
+        form.card.data = presentable(request.args.get("karte", "")[:20])
         form.once_key.data = secrets.token_urlsafe(16)
     if not form.errors:
         # Whoever types in a stack never touches the mouse.
@@ -134,12 +136,13 @@ def _sheet(forum: Forum, found: Any) -> dict[str, Any]:
     """Return what the typst file needs, all words in the language of the page."""
     base = str(current_app.config["BASE_URL"])
     shown = base.split("://", 1)[-1]
-    place = ", ".join(part for part in (forum_words.date_line(forum), forum.place) if part)
+    is_sure = forum.state in SURE and not forum.is_always_open
+    when = forum_words.date_line(forum) if is_sure else ""  # what may still move is not printed
     return {
         "lang": locale_code(),
         "title": _("Beitragskarten: %(forum)s", forum=forum.title),
         "forum": forum.title,
-        "place": place,
+        "place": ", ".join(part for part in (when, forum.place) if part),
         "heading": _("Karte Nr."),
         "question": _("Ihre Herausforderung, Ihr Bedarf, Ihre Empfehlung"),
         "kinds": [words.kind(kind) for kind in Kind],

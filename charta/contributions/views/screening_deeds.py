@@ -14,6 +14,7 @@ from charta.contributions.queries import topics as topic_queries
 from charta.contributions.rules import UNSCREENED, Words
 from charta.contributions.service import answering, merging, screening, topics
 from charta.contributions.service.entering import Outcome, Seen
+from charta.contributions.service.screening import Sorting
 from charta.contributions.views.blueprint import blueprint
 from charta.contributions.views.screening import show, surroundings
 from charta.contributions.views.screening_filters import Filters
@@ -85,15 +86,17 @@ def _screen(contribution_id: int, form: ItemForm) -> str:
     deed = request.form.get("tat", "")
     match deed:
         case "aufnehmen":
+            if reason.strip():  # no word is dropped in silence
+                raise InvalidInput("reason", "accepting_tells_nothing")
             screening.accept(actor(), contribution_id, seen=seen, sorting=form.sorting())
         case "nachfragen":
-            screening.ask(actor(), contribution_id, seen=seen, reason=reason)
+            screening.ask(actor(), contribution_id, seen=seen, reason=reason, sorting=form.sorting())
         case "ablehnen":
             words = Words.HIDDEN if form.hide.data else Words.SHOWN
             screening.decline(actor(), contribution_id, seen=seen, reason=reason, words=words)
         case "beantworten":
             try:
-                answering.answer(actor(), contribution_id, seen=seen, text=reason)
+                answering.answer(actor(), contribution_id, seen=seen, text=reason, sorting=form.sorting())
             except InvalidInput as error:  # the same field serves for reason, question and answer
                 field = "reason" if error.field == "answer" else error.field
                 raise InvalidInput(field, error.code, **_rest(error)) from None
@@ -121,7 +124,7 @@ def bundle(contribution_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with catching(form):
             seen = Seen(contribution_id, form.version())
-            outcomes, title = put_into_topic([seen], form.topic.data or "")
+            outcomes, title = put_into_topic([seen], form.topic.data or "", sorting=form.sorting())
             if outcomes[0].error is None:
                 message = _("Beitrag %(code)s gehört zum Thema „%(title)s“.", code=line.row.code, title=title)
                 flash(message, "success")
@@ -132,13 +135,15 @@ def bundle(contribution_id: int) -> ResponseReturnValue:
     return show(Filters.from_address(), number=contribution_id, form=ItemForm(formdata=None), bundle=form)
 
 
-def put_into_topic(items: Sequence[Seen], title: str) -> tuple[list[Outcome], str]:
+def put_into_topic(
+    items: Sequence[Seen], title: str, *, sorting: Sorting | None = None
+) -> tuple[list[Outcome], str]:
     """Put contributions into the topic that was named, by number or title; return what became of them."""
     topic_id = number(request.form.get("thema")) or (topic_queries.id_of(title) if title.strip() else None)
     if topic_id is None:
-        topic_id, outcomes = topics.create(actor(), title=title, items=items)
+        topic_id, outcomes = topics.create(actor(), title=title, items=items, sorting=sorting)
         return outcomes, title.strip()
-    outcomes = topics.add(actor(), topic_id, items)
+    outcomes = topics.add(actor(), topic_id, items, sorting=sorting)
     found = topic_queries.topic(topic_id)
     return outcomes, found.title if found else ""
 

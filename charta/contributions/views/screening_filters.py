@@ -75,9 +75,10 @@ class Filters:
         return {name: value for name, value in found.items() if value is not None}
 
     @property
-    def is_narrow(self) -> bool:
-        """Whether more than the first filter is set."""
-        return bool(self.field or self.kind or self.unbundled or self.mine or self.search or self.forum_id)
+    def narrowing(self) -> int:
+        """How many filters besides the first one are set."""
+        found = (self.field, self.kind, self.unbundled, self.mine, self.search, self.forum_id)
+        return sum(1 for value in found if value)
 
     def wanted(self, viewer: Actor, around: Around) -> Wanted:
         """Return what the list asks for; a field is named by its number, as on the keys."""

@@ -4,6 +4,7 @@
 
 from collections.abc import Sequence
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
@@ -22,9 +23,9 @@ KINDS = {
     Kind.RECOMMENDATION: _l("Empfehlung"),
 }
 PURPOSES = {
-    CannedFor.ASK: _l("für Rückfragen"),
-    CannedFor.DECLINE: _l("wenn ein Beitrag nicht aufgenommen wird"),
-    CannedFor.ANSWER: _l("für Antworten"),
+    CannedFor.ASK: _l("Für Rückfragen"),
+    CannedFor.DECLINE: _l("Wenn ein Beitrag nicht aufgenommen wird"),
+    CannedFor.ANSWER: _l("Für Antworten"),
 }
 
 
@@ -91,6 +92,14 @@ class BundleForm(SeenForm):
     """Putting the open contribution into a topic: a button with a number, or a title."""
 
     topic = StringField(_l("Anderes oder neues Thema"))
+
+    def sorting(self) -> Sorting | None:
+        """Return the sorting that the script sends along from the form beside it; None without a script."""
+        if "field" not in request.form:
+            return None
+        kind = request.form.get("kind", "")
+        found = Kind(kind) if kind in set(Kind) else None
+        return Sorting(number(request.form["field"]), found, request.form.get("title", ""))
 
 
 class TogetherForm(Form):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from charta.contributions import screening_words
 from charta.contributions.rules import Words
-from charta.contributions.service import screening
+from charta.contributions.service import merging, screening
 from charta.contributions.service.entering import Outcome, Seen
 from charta.contributions.views.blueprint import blueprint
 from charta.contributions.views.screening_deeds import put_into_topic, tell
@@ -56,6 +56,8 @@ def _together(deed: str, items: Sequence[Seen], form: TogetherForm) -> list[Outc
             return screening.put_into_field(actor(), items, field_id=number(request.form.get("feld")))
         case "buendeln":
             return put_into_topic(items, form.topic.data or "")[0]
+        case "zusammenlegen":
+            return merging.merge_all(actor(), items, into_id=number(request.form.get("mit")) or 0)
         case "uebernehmen":
             return screening.take_on_all(actor(), items)
         case _:

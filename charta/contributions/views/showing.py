@@ -19,7 +19,7 @@ from charta.contributions.rules import SCREENED, Outcome, State, clean_code
 from charta.contributions.service import replying
 from charta.contributions.views import timeline
 from charta.contributions.views.blueprint import blueprint
-from charta.contributions.views.subscribing_forms import ButtonForm, ReplyForm, SubscribeForm
+from charta.contributions.views.subscribing_forms import ReplyForm
 from charta.db import utcnow
 from charta.errors import NotFound, WrongState
 from charta.measures.rules import MeasureStatus
@@ -85,20 +85,12 @@ def _tag(found: Detail) -> str:
     )
 
 
-def render(code: str, *, subscribe: SubscribeForm) -> ResponseReturnValue:
-    """Render the page of a (clean) code with a form that came back."""
-    found = page.detail(actor(), code)
-    if found is None:
-        raise NotFound(kind="contribution", code=code)
-    return _page(found, subscribe=subscribe), subscribe.status_code
-
-
-def _page(found: Detail, *, subscribe: SubscribeForm | None = None, reply: ReplyForm | None = None) -> str:
+def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
     row, viewer, settings = found.row, actor(), site_settings()
     key = (reply.schluessel.data if reply else request.args.get("schluessel", "")) or ""
     is_asked = row.state is State.ASKED
     answers = is_asked and replying.may_reply(viewer, row.id, found.author_id, key)
-    if (answers or reply is not None) and reply is None:
+    if answers and reply is None:
         reply = ReplyForm(formdata=None)
         reply.schluessel.data = key
     takings = taken_up.of_contribution(viewer, settings, row.id)
@@ -123,8 +115,6 @@ def _page(found: Detail, *, subscribe: SubscribeForm | None = None, reply: Reply
         and not row.is_own
         and bool(may(viewer, Permission.SUPPORT_CONTRIBUTION)),
         reply=reply if answers or (reply is not None and reply.is_submitted()) else None,
-        subscribe=subscribe or SubscribeForm(formdata=None),
-        button=ButtonForm(formdata=None),
         has_email=bool(current_viewer().email),
         follows=found.is_followed if found.is_followed is not None else row.is_own,
         screens=screens,

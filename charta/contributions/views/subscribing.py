@@ -11,7 +11,6 @@ from charta.contributions.queries import page
 from charta.contributions.rules import clean_code
 from charta.contributions.service import subscribing
 from charta.contributions.service.telling import SUBJECT
-from charta.contributions.views import showing
 from charta.contributions.views.blueprint import blueprint
 from charta.contributions.views.subscribing_forms import ButtonForm, SubscribeForm
 from charta.errors import NotFound
@@ -25,15 +24,18 @@ from charta.web.i18n import locale_code
 from charta.web.viewer import actor, current_viewer, remote_address
 
 
-@blueprint.post("/b/<code>/benachrichtigen")
+@blueprint.route("/b/<code>/benachrichtigen", methods=["GET", "POST"])
 @access(Permission.SUBSCRIBE)
 def notify(code: str) -> ResponseReturnValue:
-    """Order news about a contribution: for an account with one click, else for an address."""
+    """Order news about a contribution: for an account with one click, else for an address.
+
+    The form has a page of its own: who only reads a contribution gets no cookie.
+    """
     canonical = clean_code(code)
-    if canonical is None:
+    if canonical is None or not page.exists_code(canonical):
         raise NotFound(kind="contribution", code=code)
     back = redirect(url_for("contributions.show", code=canonical, _anchor="nachrichten"), 303)
-    if current_viewer().email and "email" not in request.form:
+    if request.method == "POST" and current_viewer().email and "email" not in request.form:
         if ButtonForm().validate_on_submit():
             if request.form.get("tun") == "ende":
                 subscribing.unfollow(actor(), canonical)
@@ -61,7 +63,7 @@ def notify(code: str) -> ResponseReturnValue:
                 "success",
             )
             return back
-    return showing.render(canonical, subscribe=form)
+    return render_template("contributions/notify.html", code=canonical, form=form), form.status_code
 
 
 def _free_attempts() -> FreeAttempts:

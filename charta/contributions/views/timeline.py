@@ -149,8 +149,6 @@ def _received(found: Detail, entry: EventRow) -> Step:
         said.append(_("Tisch %(table)s.", table=row.table_number))
     if row.origin is not Origin.PHONE:
         said.append(_("%(how)s.", how=words.origin(row.origin)))
-    if found.recorded_by_moderation and row.origin is Origin.CARD:
-        said.append(_("Die Moderation hat die Karte abgeschrieben."))
     step = Step(
         _("Eingereicht: %(forum)s", forum=row.forum.title),
         words.VERB_ICONS[Verb.RECEIVE],

@@ -5,8 +5,9 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from charta.accounts import service as accounts
 from charta.accounts.models import Person, UserSession
@@ -70,10 +71,14 @@ def join(
     with transaction() as tx:
         actor = accounts.reread(tx, actor)
         require(actor, Permission.JOIN_FORUM)
-        found = tx.session.get(JoinCode, cleaned)
+        found = tx.session.execute(
+            _locking(select(Forum, JoinCode.table_id))
+            .join(JoinCode, JoinCode.forum_id == Forum.id)
+            .where(JoinCode.code == cleaned)
+        ).one_or_none()
         if found is None:
             raise InvalidInput("code", "unknown_code")
-        forum = _locked(tx, found.forum_id)
+        forum, table_id = found
         return _enter(
             tx,
             actor,
@@ -82,7 +87,7 @@ def join(
             name=name,
             organisation_name=organisation,
             group=group,
-            table_id=found.table_id,
+            table_id=table_id,
         )
 
 
@@ -106,7 +111,7 @@ def join_registered(
         forum_id = tx.session.scalar(select(Registration.forum_id).where(Registration.id == (ident or 0)))
         if forum_id is None:
             raise NotFound(kind="registration", id=None)
-        forum = _locked(tx, forum_id)
+        forum = tx.session.execute(_locking(select(Forum)).where(Forum.id == forum_id)).scalar_one()
         registration = tx.lock(Registration, ident)
         if registration is None or registration.state is RegistrationState.CANCELLED:
             raise NotFound(kind="registration", id=ident)
@@ -171,17 +176,9 @@ def _clean(actor: Actor, guest: Guest | None, organisation_name: str) -> tuple[s
     return clean_name(guest.name if guest is not None else ""), organisation
 
 
-def _locked(tx: Transaction, forum_id: int) -> Forum:
+def _locking(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Lock the forum against others who join (the quota), not against what only refers to it."""
-    found = tx.session.scalar(
-        select(Forum)
-        .where(Forum.id == forum_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound(kind="forum", id=forum_id)
-    return found
+    return statement.with_for_update(of=Forum, key_share=True).execution_options(populate_existing=True)
 
 
 def _attendance(tx: Transaction, forum_id: int, person_id: int | None) -> Attendance | None:
@@ -206,7 +203,7 @@ def _enter(
     registration: Registration | None = None,
 ) -> Joined:
     key = _session_key(guest, forum) if actor.id is None and guest is not None else None
-    person_id = actor.id if key is None else _of_same_form(tx, key, name)
+    person_id, is_used = (actor.id, False) if key is None else _of_same_form(tx, key, name)
     present = _attendance(tx, forum.id, person_id) if person_id is not None else None
     if present is not None:
         _change_table(tx, present, table_id)
@@ -224,10 +221,7 @@ def _enter(
         )
         person.locale = guest.locale
         person.joined_at = tx.now
-        taken = tx.session.scalar(select(UserSession.id).where(UserSession.key_hash == hash_key(key)))
-        key = accounts.open_session(
-            tx, person, user_agent=guest.user_agent, key=None if taken is not None else key
-        )
+        key = accounts.open_session(tx, person, user_agent=guest.user_agent, key=None if is_used else key)
         actor = person.as_actor()
     assert actor.id is not None or person_id is not None
     made = Attendance(
@@ -258,17 +252,17 @@ def _session_key(guest: Guest, forum: Forum) -> str:
     return hashlib.sha256(f"join\x1f{forum.id}\x1f{guest.once_key}".encode()).hexdigest()
 
 
-def _of_same_form(tx: Transaction, key: str, name: str) -> int | None:
-    """Return the person whom the same form made a moment ago."""
-    return tx.session.scalar(
-        select(UserSession.person_id)
+def _of_same_form(tx: Transaction, key: str, name: str) -> tuple[int | None, bool]:
+    """Return the person whom the same form made a moment ago, and whether the key is used at all."""
+    row = tx.session.execute(
+        select(UserSession.person_id, UserSession.created_at, Person.name)
         .join(Person, Person.id == UserSession.person_id)
-        .where(
-            UserSession.key_hash == hash_key(key),
-            UserSession.created_at > tx.now - _SAME_FORM,
-            Person.name == name,
-        )
-    )
+        .where(UserSession.key_hash == hash_key(key))
+    ).one_or_none()
+    if row is None:
+        return None, False
+    person_id, made_at, made_name = row
+    return (person_id if made_at > tx.now - _SAME_FORM and made_name == name else None), True
 
 
 def _change_table(tx: Transaction, attendance: Attendance, table_id: int | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from charta.accounts.service import reread
@@ -332,22 +332,20 @@ def change_tables(actor: Actor, forum_id: int, rows: Sequence[TableRow]) -> None
 
 def remove_table(actor: Actor, forum_id: int, table_id: int) -> None:
     """Take a table away with its code; `WrongState` once somebody sat at it. Twice is no error."""
-    with transaction() as tx:
-        actor = _manager(tx, actor)
-        table = tx.lock(ForumTable, table_id)
-        if table is None or table.forum_id != forum_id:
-            return
-        number = table.number
-        try:
-            with tx.session.begin_nested():
-                for code in tx.session.scalars(select(JoinCode).where(JoinCode.table_id == table_id)):
-                    tx.session.delete(code)
-                tx.session.flush()
-                tx.session.delete(table)
-        except IntegrityError:
-            # Contributions stand above and cannot be asked from here; the database knows them.
-            raise WrongState("remove_table", "used") from None
-        activity.record(tx, actor, "remove_table", "forum", forum_id, number=number)
+    try:
+        with transaction() as tx:
+            actor = _manager(tx, actor)
+            table = tx.lock(ForumTable, table_id)
+            if table is None or table.forum_id != forum_id:
+                return
+            number = table.number
+            tx.session.execute(delete(JoinCode).where(JoinCode.table_id == table_id))
+            tx.session.delete(table)
+            tx.session.flush()
+            activity.record(tx, actor, "remove_table", "forum", forum_id, number=number)
+    except IntegrityError:
+        # Contributions stand above and cannot be asked from here; the database knows them.
+        raise WrongState("remove_table", "used") from None
 
 
 # --------------------------------------------------------------------------------------------------- steps

@@ -349,13 +349,17 @@ def tell(
 
 
 def _facts(forum: Forum) -> dict[str, Any]:
+    """Return what mails say about a forum; a date that is only planned is not said."""
+    starts_at, ends_at = (
+        (None, None) if forum.state is ForumState.PLANNED else (forum.starts_at, forum.ends_at)
+    )
     return {
         "title": forum.title,
         "slug": forum.slug,
         "place": forum.place,
         "street": forum.address,
-        "starts_at": forum.starts_at.isoformat() if forum.starts_at else "",
-        "ends_at": forum.ends_at.isoformat() if forum.ends_at else "",
+        "starts_at": starts_at.isoformat() if starts_at else "",
+        "ends_at": ends_at.isoformat() if ends_at else "",
     }
 
 

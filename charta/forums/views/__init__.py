@@ -5,6 +5,7 @@
 from charta.forums.views import (
     checking_in,
     documenting,
+    importing_invitations,
     inviting,
     joining,
     listing,
@@ -12,6 +13,7 @@ from charta.forums.views import (
     registering,
     replying,
     seating,
+    sending_waves,
     showing,
 )
 from charta.forums.views.blueprint import blueprint
@@ -20,6 +22,7 @@ __all__ = [
     "blueprint",
     "checking_in",
     "documenting",
+    "importing_invitations",
     "inviting",
     "joining",
     "listing",
@@ -27,5 +30,6 @@ __all__ = [
     "registering",
     "replying",
     "seating",
+    "sending_waves",
     "showing",
 ]

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The documentation of a forum as page and PDF, and the page where a moderator makes and sends it."""
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
@@ -109,7 +111,13 @@ def documentation_pdf(slug: str) -> Response:
     """Return the documentation as a tagged PDF file."""
     forum = _readable(slug)
     data = _pdf_data(_documentation(forum))
-    return pdf_response(pdf("documentation", data), f"dokumentation-{forum.slug}.pdf")
+    return pdf_response(_file(json.dumps(data)), f"dokumentation-{forum.slug}.pdf")
+
+
+@lru_cache(maxsize=4)
+def _file(data: str) -> bytes:
+    """Return the file of this data: the mail leads a whole hall here at once, and making it takes seconds."""
+    return pdf("documentation", json.loads(data))
 
 
 @blueprint.route("/foren/<slug>/dokumentation/erstellen", methods=["GET", "POST"])
@@ -137,14 +145,17 @@ def documentation_publish(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with catching(form):
             count = service.publish(actor(), forum.id)
-            flash(
-                ngettext(
-                    "Die Dokumentation ist veröffentlicht. %(num)s E-Mail geht hinaus.",
-                    "Die Dokumentation ist veröffentlicht. %(num)s E-Mails gehen hinaus.",
-                    count,
-                ),
-                "success",
-            )
+            if forum.documentation_at is not None:
+                flash(_("Die Dokumentation ist bereits veröffentlicht und verschickt."), "info")
+            else:
+                flash(
+                    ngettext(
+                        "Die Dokumentation ist veröffentlicht. %(num)s E-Mail geht hinaus.",
+                        "Die Dokumentation ist veröffentlicht. %(num)s E-Mails gehen hinaus.",
+                        count,
+                    ),
+                    "success",
+                )
             return redirect(url_for("forums.documentation", slug=slug), 303)
     text = DocumentationForm(formdata=None, data={"text": forum.documentation_text})
     return _write_page(forums.load(slug), text, form)
@@ -199,7 +210,8 @@ def _dates(forum: Forum) -> list[tuple[str, str]]:
                 found.append((moment, whole_day(moment), what))
     for one in documentation.coming_after(forum.id):
         if one.starts_at is not None:
-            what = _("%(title)s in %(place)s", title=one.title, place=one.place) if one.place else one.title
+            is_said = not one.place or one.place.lower() in one.title.lower()
+            what = one.title if is_said else _("%(title)s in %(place)s", title=one.title, place=one.place)
             found.append((one.starts_at, whole_day(one.starts_at), what))
     return [(day, what) for _moment, day, what in sorted(found, key=lambda entry: entry[0])]
 

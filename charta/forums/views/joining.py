@@ -18,12 +18,12 @@ from charta.forums import rules
 from charta.forums.guesses import wrong_codes
 from charta.forums.models import Forum, ForumTable
 from charta.forums.queries import joining as queries
-from charta.forums.queries.forums import window
+from charta.forums.queries.forums import code_of, window
 from charta.forums.service import joining as service
 from charta.forums.service.joining import Guest, Joined, refusal
 from charta.forums.views.blueprint import blueprint
 from charta.forums.views.joining_forms import GuestForm, JoinForm, TableForm
-from charta.permissions import Permission
+from charta.permissions import Permission, role_may
 from charta.web import words
 from charta.web.access import access
 from charta.web.browser_session import start_browser_session
@@ -207,7 +207,9 @@ def hall(slug: str) -> ResponseReturnValue:
     """Show what can be done in the hall: one big button each."""
     seat = queries.seat(actor(), slug)
     if seat.attendance is None:
-        return redirect(url_for("forums.enter_code"), 303)
+        # Who runs the forum knows its code anyway.
+        code = code_of(seat.forum.id) if role_may(actor(), Permission.RUN_FORUM) else None
+        return redirect(url_for("forums.join", code=code) if code else url_for("forums.enter_code"), 303)
     listed, own = counts_in_hall(actor(), seat.forum.id)
     html = render_template(
         "forums/hall.html",

@@ -20,7 +20,6 @@ from charta.sections import queries as sections
 from charta.web import words as general
 from charta.web.access import access
 from charta.web.forms import catching
-from charta.web.urls import local_target
 from charta.web.viewer import actor
 
 # -------------------------------------------------------------------------------------------------- series
@@ -66,16 +65,20 @@ def edit_series(series_id: int) -> ResponseReturnValue:
 @access(Permission.MANAGE_FORUMS)
 def order_series() -> ResponseReturnValue:
     """Let one series change places with the one above it."""
-    order = [int(one) for one in request.form.get("order", "").split(",") if one.isdigit()]
+    order = [int(one) for one in request.form.get("order", "").split(",") if _is_id(one)]
     raised = request.form.get("hoch", "")
-    if raised.isdigit() and int(raised) in order[1:]:
+    if _is_id(raised) and int(raised) in order[1:]:
         place = order.index(int(raised))
         order[place - 1], order[place] = order[place], order[place - 1]
     service.order_series(actor(), order)
     return redirect(url_for("forums.series"), 303)
 
 
-# --------------------------------------------------------------------------------------------------- forms
+# --------------------------------------------------------------------------------------------------- forums
+
+
+def _is_id(raw: str) -> bool:
+    return raw.isascii() and raw.isdigit() and len(raw) < 10
 
 
 @blueprint.route("/foren/neu", methods=["GET", "POST"])
@@ -143,24 +146,9 @@ def _lead(slug: str, *, error: str = "", status: int = 200) -> ResponseReturnVal
         counts=registrations.counts(row.forum.id),
         verbs={verb.value for state, verb in TRANSITIONS if state is row.forum.state},
         form=_seen_form(row.forum),
-        ways=_ways(row.forum),
         error=error,
     )
     return page, status
-
-
-def _ways(forum: Forum) -> dict[str, str]:
-    """Return the addresses of the parts that stand in other modules."""
-    slug = forum.slug
-    return {
-        "invitations": url_for("forums.invitations", slug=slug),
-        "cards": url_for("contributions.cards", slug=slug),
-        "projector": url_for("contributions.projector_control", slug=slug),
-        "screening": url_for("contributions.screening_desk", forum=forum.id),
-        "record": url_for("contributions.record_card", slug=slug),
-        "import": url_for("contributions.import_upload", slug=slug),
-        "documentation": local_target(f"{url_for('forums.show', slug=slug)}/dokumentation", ""),
-    }
 
 
 def _seen_form(forum: Forum) -> SeenForm:

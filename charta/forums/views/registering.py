@@ -79,7 +79,10 @@ def register_sent(slug: str) -> ResponseReturnValue:
 @access(Permission.REGISTER_FOR_FORUM)
 def registration(key: str) -> Response:
     """Show the personal page of a registration: how it stands and what can be done now."""
-    found, forum = _found(key)
+    row = registrations.by_key(key)
+    if row is None:
+        return _private(render_template("forums/link_gone.html"), 404)
+    found, forum = row
     now = utcnow()
     is_open = forums.is_open(forum, now)
     can_settle = forums.takes_registrations(forum, now) and (
@@ -143,8 +146,8 @@ def _found(key: str) -> tuple[Registration, Forum]:
     return found
 
 
-def _private(html: str) -> Response:
+def _private(html: str, status: int = 200) -> Response:
     """Let no cache keep the page and no other page learn the key from the referrer."""
-    response = no_store(make_response(html))
+    response = no_store(make_response(html, status))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

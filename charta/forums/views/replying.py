@@ -97,6 +97,13 @@ def _page(
     now = utcnow()
     is_over = words.is_over(forum, now) or (forum.starts_at is not None and forum.starts_at <= now)
     can_answer = not is_over and forum.state is not ForumState.CANCELLED
+    can_register = can_answer and forums.takes_registrations(forum, now)
+    can_name = can_register and found.substitute_for_id is None
+    if (decline and not can_answer) or (substitute and not can_name):
+        # Its form is no longer on the page: say that it is too late, not which field was empty.
+        decline = substitute = None
+        deed = DeedForm(formdata=None)
+        deed.refuse("", _("Das ist nicht mehr möglich."), status_code=409)
     if decline is None:
         decline = DeclineForm(formdata=None, data={"reason": found.answer_reason})
     if substitute is None:
@@ -115,7 +122,8 @@ def _page(
             standing=_standing(forum, found, registered),
             has_place=has_place,
             can_answer=can_answer,
-            can_register=can_answer and forums.takes_registrations(forum, now),
+            can_register=can_register,
+            can_name=can_name,
             is_over=is_over,
             is_closed=invitations.is_closed(found.email),
             deed=deed or DeedForm(formdata=None),

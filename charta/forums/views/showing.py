@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The public page of a forum: before it, while the hall is open, and after it; its calendar entry."""
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from charta.contributions.queries.listing import counts
@@ -19,7 +19,7 @@ from charta.web.access import access
 from charta.web.downloads import download
 from charta.web.prose import page_html
 from charta.web.qr import qr_svg
-from charta.web.urls import external, local_target
+from charta.web.urls import external
 from charta.web.viewer import actor, current_viewer, site_settings
 
 
@@ -48,8 +48,6 @@ def show(slug: str) -> ResponseReturnValue:
         qr=join_qr(code) if code else None,
         own=own if own is not None and own.state is not RegistrationState.UNCONFIRMED else None,
         counts=counts(actor(), forum_id=forum.id) if is_open or is_over else None,
-        contributions_url=url_for("contributions.index", forum=slug),
-        documentation_url=local_target(f"{url_for('forums.show', slug=slug)}/dokumentation", ""),
     )
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from charta.accounts.queries import count_of_open_invitations
+from charta.contributions.queries import screening
 from charta.contributions.queries.supporting import count_of_own
 from charta.pages import queries
 from charta.pages.views.blueprint import blueprint
@@ -50,6 +51,7 @@ def mine() -> ResponseReturnValue:
     tasks: list[Task] = []
     if decides:
         tasks += queue_tasks(proposals.queue_summary()) + assigned_tasks(proposals.assigned_to(viewer))
+        tasks += screening_tasks(*screening.waiting())
     if role_may(viewer, Permission.MANAGE_PEOPLE):
         tasks += office_tasks(*count_of_open_invitations(), queries.failed_mails())
     tasks += [proposal_task(row) for row in desk if waits_for_viewer(row)]
@@ -100,6 +102,28 @@ def shared(row: ProposalRow) -> Standing:
             name=row.author.name or _("Eine Kollegin oder ein Kollege"),
         ),
     )
+
+
+def screening_tasks(received: int, topics: int) -> list[Task]:
+    """Return what waits on the desk of contributions: those nobody has read, and topics without an answer."""
+    tasks = []
+    if received:
+        tasks.append(
+            Task(
+                Standing("wait", "eye", _("sichten"), _("Neue Beiträge lesen, aufnehmen und bündeln.")),
+                ngettext("%(num)s Beitrag zu sichten", "%(num)s Beiträge zu sichten", received),
+                url_for("contributions.screening_desk"),
+            )
+        )
+    if topics:
+        tasks.append(
+            Task(
+                Standing("wait", "bundle", _("beantworten"), _("Eine Antwort gilt für alle Beiträge darin.")),
+                ngettext("%(num)s Thema zu beantworten", "%(num)s Themen zu beantworten", topics),
+                url_for("contributions.topic_board"),
+            )
+        )
+    return tasks
 
 
 def queue_tasks(summary: QueueSummary) -> list[Task]:

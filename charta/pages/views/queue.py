@@ -235,6 +235,9 @@ def awaits_decision(row: ProposalRow) -> bool:
     return row.state is State.SUBMITTED and not row.awaits_author
 
 
+CODES_SHOWN = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """The right side: one proposal with what it would change."""
@@ -243,6 +246,7 @@ class Item:
     version: str
     reason: Markup
     sources: list[Source]
+    codes: list[str]
     title: str
     title_change: tuple[str, str] | None
     comparison: Comparison | None
@@ -272,11 +276,13 @@ def item_of(found: Detail, page: Page[ProposalRow]) -> Item:
         if row.kind is ProposalKind.MOVE or row.kind in NEW_KINDS
         else texts.compared(old.content_hash, old.body, new.content_hash, new.body)
     )
+    sources, codes = queries.taken_up_by(version.id)
     return Item(
         row=row,
         version=proposal_words.version(row.version),
         reason=render.to_html(version.reason, prefix="grund-"),
-        sources=list(queries.sources_of(version.id)),
+        sources=sources,
+        codes=codes[:CODES_SHOWN],
         title=version.title,
         title_change=(old.title, new.title) if old.title != new.title and old.title and new.title else None,
         comparison=comparison,

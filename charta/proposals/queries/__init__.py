@@ -37,6 +37,7 @@ from charta.proposals.queries.one_proposal import (
     detail,
     version,
     versions,
+    wordings,
 )
 from charta.proposals.queries.rows import (
     PAGE_SIZE,
@@ -81,4 +82,5 @@ __all__ = [
     "visible_states",
     "visible_to",
     "wording",
+    "wordings",
 ]

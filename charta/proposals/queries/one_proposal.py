@@ -3,6 +3,7 @@
 """The page of one proposal: the version a decision is about, all versions, what happened."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -186,6 +187,16 @@ def version(number: int, version_number: int) -> ProposalVersion | None:
             ProposalVersion.proposal_id == number, ProposalVersion.number == version_number
         )
     )
+
+
+def wordings(number: int, version_numbers: Collection[int]) -> dict[int, ProposalVersion]:
+    """Return versions with their texts, by their numbers; `detail` says if they are visible."""
+    found = session.scalars(
+        select(ProposalVersion).where(
+            ProposalVersion.proposal_id == number, ProposalVersion.number.in_(version_numbers)
+        )
+    )
+    return {one.number: one for one in found}
 
 
 @dataclass(frozen=True, slots=True)

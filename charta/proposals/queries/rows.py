@@ -154,6 +154,7 @@ COLUMNS = (
 
 
 def select_rows(*more: Any) -> Select[Any]:
+    """Return the statement that reads what `as_row` needs, with `more` columns after it."""
     return (
         select(*COLUMNS, *more)
         .join(Person, Person.id == Proposal.author_id)
@@ -165,6 +166,7 @@ def select_rows(*more: Any) -> Select[Any]:
 
 
 def as_row(viewer: Actor, found: Sequence[Any]) -> ProposalRow:
+    """Return a found line as this viewer may read it."""
     proposal, section, field, name, role, public_name, short, organisation, assignee = found[: len(COLUMNS)]
     return ProposalRow(
         number=proposal.id,
@@ -216,6 +218,7 @@ def as_row(viewer: Actor, found: Sequence[Any]) -> ProposalRow:
 
 
 def read(viewer: Actor, statement: Select[Any]) -> list[ProposalRow]:
+    """Return the rows of a statement made by `select_rows`."""
     return [as_row(viewer, found) for found in session.execute(statement)]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation
 from charta.contributions.models import Contribution, Topic
-from charta.contributions.rules import Outcome, first_words
+from charta.contributions.rules import SCREENED, Outcome, first_words
 from charta.contributions.rules import State as ContributionState
 from charta.db import session
 from charta.forums.models import Forum
@@ -178,7 +178,10 @@ class Linked:
 
 
 def of_proposals(numbers: Iterable[int]) -> dict[int, list[Linked]]:
-    """Return the contributions that proposals take up, by number, in the order linked (one statement)."""
+    """Return the contributions that proposals take up, by number, in the order linked (one statement).
+
+    One that waits for screening again is not among them meanwhile, whoever asks; its link stays.
+    """
     wanted = sorted(set(numbers))
     if not wanted:
         return {}
@@ -194,7 +197,7 @@ def of_proposals(numbers: Iterable[int]) -> dict[int, list[Linked]]:
         .join(Contribution, Contribution.id == ProposalContribution.contribution_id)
         .join(Forum, Forum.id == Contribution.forum_id)
         .outerjoin(Topic, Topic.id == ProposalContribution.topic_id)
-        .where(ProposalContribution.proposal_id.in_(wanted))
+        .where(ProposalContribution.proposal_id.in_(wanted), Contribution.state.in_(sorted(SCREENED)))
         .order_by(ProposalContribution.proposal_id, ProposalContribution.at, Contribution.id)
     ):
         title = "" if item.is_hidden else (item.title or first_words(item.text))

@@ -35,6 +35,8 @@ from charta.sections.rules import BODY_MAX, REASON_MAX, SUMMARY_MAX, TITLE_MAX
 
 # More would be a petition; the topic holds the rest together.
 LINKED_MAX = 200
+# One merged into one that was merged, and so on: further than anybody merges.
+_MERGED_DEPTH = 4
 
 
 def take_up(actor: Actor, number: int, codes: Sequence[str]) -> int:
@@ -163,24 +165,21 @@ def _by_codes(tx: Transaction, codes: Sequence[str]) -> list[Contribution]:
     """Return accepted contributions by their codes; a merged one is where it went."""
     if not codes:
         return []
-    rows = {
-        item.code: item
-        for item in tx.session.scalars(select(Contribution).where(Contribution.code.in_(codes)))
-    }
-    targets = {item.merged_into_id for item in rows.values() if item.merged_into_id is not None}
-    moved = (
-        {
-            item.id: item
-            for item in tx.session.scalars(select(Contribution).where(Contribution.id.in_(targets)))
-        }
-        if targets
-        else {}
-    )
+    stored = tx.session.scalars(select(Contribution).where(Contribution.code.in_(codes)))
+    rows = {item.code: item for item in stored}
+    known = {item.id: item for item in rows.values()}
+    for _link in range(_MERGED_DEPTH):
+        missing = {item.merged_into_id for item in known.values() if item.merged_into_id is not None}
+        missing -= set(known)
+        if not missing:
+            break
+        targets = tx.session.scalars(select(Contribution).where(Contribution.id.in_(sorted(missing))))
+        known |= {item.id: item for item in targets}
     found: dict[int, Contribution] = {}
     for code in codes:
         item = rows.get(code)
-        if item is not None and item.merged_into_id is not None:
-            item = moved.get(item.merged_into_id)
+        while item is not None and item.merged_into_id is not None:
+            item = known.get(item.merged_into_id)
         if item is None or item.state is not ContributionState.ACCEPTED:
             raise InvalidInput("codes", "no_such_code", wanted=code)
         found[item.id] = item

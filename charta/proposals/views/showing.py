@@ -15,7 +15,7 @@ from charta.comments.rules import SubjectKind
 from charta.db import utcnow
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries, service, words
-from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm, DraftForm
+from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm
 from charta.proposals.queries import Detail, wording
 from charta.proposals.rules import MERGEABLE, OPEN, MergeState, ProposalKind, State
 from charta.proposals.views import taking_up
@@ -138,7 +138,6 @@ def render(
         linked=taking_up.linked_of(row.number),
         can_take_up=row.state in OPEN
         and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
-        link_form=DraftForm(formdata=None),
         who_can_see=words.who_can_see(row, site_settings()),
         talk=talking.talk(
             Subject(SubjectKind.PROPOSAL, row.number),
@@ -167,9 +166,8 @@ def _between(found: Detail, versions: list[queries.VersionRow]) -> Changes | Non
     known = {item.number for item in versions}
     if int(old) not in known or int(new) not in known:
         return None
-    first, second = queries.version(found.row.number, int(old)), queries.version(found.row.number, int(new))
-    if first is None or second is None:
-        return None
+    both = queries.wordings(found.row.number, {int(old), int(new)})
+    first, second = both[int(old)], both[int(new)]
     return Changes(
         wording(first),
         wording(second),

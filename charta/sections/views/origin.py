@@ -6,7 +6,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from charta.permissions import Permission
-from charta.sections import queries, words
+from charta.proposals.queries import taken_up
+from charta.sections import queries, texts, words
 from charta.sections.frames import tabs
 from charta.sections.origins import provenance
 from charta.sections.views.blueprint import blueprint, frame, shown_sources
@@ -47,10 +48,12 @@ def sources(section_id: int) -> ResponseReturnValue:
     head = found.page.head
     whole = provenance(head.id)
     shown = shown_sources()
-    blocks = whole.blocks(shown, queries.rendered(head))
+    blocks = whole.blocks(shown, texts.rendered(head.content_hash, head.body))
     first_rn = found.first_rn or 1
     open_rn = key_argument("rn")
     opened = next((block for block in blocks if block.index >= 0 and block.index + first_rn == open_rn), None)
+    stories = whole.stories(actor(), opened.start, opened.end) if opened else []
+    linked = taken_up.of_proposals([story.proposal_id for story in stories if story.proposal_id])
     return render_template(
         "sections/sources.html",
         frame=found,
@@ -61,7 +64,8 @@ def sources(section_id: int) -> ResponseReturnValue:
         legend=whole.shares(shown=shown),
         shown=shown,
         opened_shares=whole.shares(opened.start, opened.end) if opened else [],
-        stories=whole.stories(actor(), opened.start, opened.end) if opened else [],
+        stories=stories,
         story_steps=story_steps,
+        taken_up=linked,
         cause=words.cause,
     )

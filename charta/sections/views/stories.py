@@ -1,17 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The story of a passage as steps of a timeline: source, proposal, decision, wording."""
+"""The story of a passage as steps of a timeline: contribution, source, proposal, decision, wording."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from charta.contributions.rules import GAP
+from charta.proposals.queries.taken_up import Linked
 from charta.sections.origins import Story
 from charta.sections.rules import Cause
 from charta.web.dates import day
+
+CONTRIBUTIONS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +32,42 @@ class Step:
     proposal_url: str = ""
 
 
-def story_steps(story: Story, section_id: int) -> list[Step]:
-    """Return how some words came into the text, the oldest step first."""
-    return list(_steps(story, section_id))
+def story_steps(
+    story: Story, section_id: int, taken_up: Mapping[int, Sequence[Linked]] | None = None
+) -> list[Step]:
+    """Return how some words came into the text, the oldest step first.
+
+    `taken_up`: the contributions that proposals take up, by the proposal's number.
+    """
+    linked = (taken_up or {}).get(story.proposal_id or 0, ())
+    return [*_contributions(linked), *_steps(story, section_id)]
+
+
+def _contributions(linked: Sequence[Linked]) -> Iterator[Step]:
+    """Return a step for each contribution, the most supported first; many are a number."""
+    shown = sorted(linked, key=lambda one: -one.supporters)[:CONTRIBUTIONS_SHOWN]
+    for one in shown:
+        support = (
+            ngettext("%(num)s Unterstützung", "%(num)s Unterstützungen", one.supporters)
+            if one.supporters
+            else ""
+        )
+        yield Step(
+            _("Beitrag %(code)s", code=one.code),
+            when=one.received_at,
+            url=url_for("contributions.show", code=one.code),
+            quote=one.title.replace(GAP, "…"),
+            by=" · ".join(part for part in (one.forum_title, support) if part),
+        )
+    if len(linked) > len(shown):
+        yield Step(
+            ngettext(
+                "und ein weiterer Beitrag",
+                "und %(count)s weitere Beiträge",
+                len(linked) - len(shown),
+                count=len(linked) - len(shown),
+            )
+        )
 
 
 def _steps(story: Story, section_id: int) -> Iterator[Step]:
