@@ -59,10 +59,17 @@ def visible_to(viewer: Actor, settings: SiteSettings) -> ColumnElement[bool]:
     Those on sections as the text of the Charta (the gate of the page asks), those on proposals and
     contributions as these. Words of hidden and deleted ones are left out by `as_row`, not here: a gap stays.
     """
+    proposal = select(Proposal.id).where(
+        Proposal.id == Comment.proposal_id, proposals.visible_to(viewer, settings)
+    )
+    contribution = select(Contribution.id).where(
+        Contribution.id == Comment.contribution_id, contributions.visible_to(viewer)
+    )
     return or_(
         Comment.section_id.is_not(None),
-        Comment.proposal_id.in_(select(Proposal.id).where(proposals.visible_to(viewer, settings))),
-        Comment.contribution_id.in_(select(Contribution.id).where(contributions.visible_to(viewer))),
+        # Asked of each comment by key: a list of all visible proposals would grow with the house.
+        proposal.correlate(Comment).exists(),
+        contribution.correlate(Comment).exists(),
     )
 
 
