@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from charta.db import Base, enum_type
-from charta.notifications.rules import Digest, NoticeReason
+from charta.db import Base
 
 
 class OutboxMail(Base):
@@ -67,7 +66,6 @@ class Subscription(Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    muted_at: Mapped[datetime | None]  # listed still, but nothing comes of it
 
 
 class MailLink(Base):
@@ -85,48 +83,3 @@ class MailLink(Base):
     subject_id: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class Notification(Base):
-    """Something a person is told in the list on the page, and by mail at once or in the digest.
-
-    `kind` names the words (`charta.web.notices`), `data` fills them. `is_urgent`: about one's own things,
-    mailed at once. `digested_at` is set when it left in a digest, or when the person had read it before.
-    """
-
-    __tablename__ = "notification"
-    __table_args__ = (
-        UniqueConstraint("person_id", "once_key"),
-        Index("ix_notification_person_id_id", "person_id", "id"),
-        Index("ix_notification_due", "digested_at", "person_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(String(32))
-    reason: Mapped[NoticeReason] = mapped_column(enum_type(NoticeReason, "reason"))
-    subject_kind: Mapped[str] = mapped_column(String(24))
-    subject_id: Mapped[int]
-    field_id: Mapped[int | None]
-    data: Mapped[dict[str, Any]]
-    is_urgent: Mapped[bool] = mapped_column(default=False)
-    once_key: Mapped[str] = mapped_column(String(80))
-    created_at: Mapped[datetime]
-    read_at: Mapped[datetime | None]
-    digested_at: Mapped[datetime | None]
-
-
-class MailPreference(Base):
-    """How a person wants mail; without a row: at once about one's own things, a digest each day.
-
-    `bounced_at` stops mails to an address that refuses them until the person confirms it again.
-    """
-
-    __tablename__ = "mail_preference"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    digest: Mapped[Digest] = mapped_column(enum_type(Digest, "digest"), default=Digest.DAILY)
-    wants_urgent: Mapped[bool] = mapped_column(default=True)
-    digested_at: Mapped[datetime | None]
-    seen_at: Mapped[datetime | None]  # when the person last opened "Mein Bereich"
-    bounced_at: Mapped[datetime | None]

@@ -3,7 +3,6 @@
 """When a mail is tried again, and when it is given up. Pure."""
 
 from datetime import timedelta
-from enum import StrEnum
 
 ATTEMPTS_MAX = 8
 _FIRST_DELAY = timedelta(seconds=30)
@@ -12,25 +11,6 @@ _FIRST_DELAY = timedelta(seconds=30)
 LEASE = timedelta(minutes=15)
 # Readiness and the page „Betrieb“ call the outbox stuck when a mail is overdue for longer than this.
 OVERDUE = timedelta(hours=1)
-
-
-class Digest(StrEnum):
-    """How often a person wants the summary of what they watch."""
-
-    NEVER = "never"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-
-
-class NoticeReason(StrEnum):
-    """Why somebody is told something; each mail and each line says it."""
-
-    OWN = "own"  # one's own proposal, contribution or comment
-    ANSWERED = "answered"
-    MENTIONED = "mentioned"
-    ORGANISATION = "organisation"
-    WATCHED = "watched"
-    MODERATION = "moderation"
 
 
 def delay_after(attempts: int) -> timedelta | None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Comments with their places, notices to people, and how they want mail."""
+"""Comments with the places they stand on, mentions and reports."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,71 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "mail_preference",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "digest",
-            sa.Enum(
-                "never",
-                "daily",
-                "weekly",
-                name="digest",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("wants_urgent", sa.Boolean(), nullable=False),
-        sa.Column("digested_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_mail_preference_person_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_preference")),
-    )
-    op.create_table(
-        "notification",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column(
-            "reason",
-            sa.Enum(
-                "own",
-                "answered",
-                "mentioned",
-                "organisation",
-                "watched",
-                "moderation",
-                name="reason",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("subject_kind", sa.String(length=24), nullable=False),
-        sa.Column("subject_id", sa.Integer(), nullable=False),
-        sa.Column("field_id", sa.Integer(), nullable=True),
-        sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("is_urgent", sa.Boolean(), nullable=False),
-        sa.Column("once_key", sa.String(length=80), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("digested_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_notification_person_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
-        sa.UniqueConstraint("person_id", "once_key", name=op.f("uq_notification_person_id_once_key")),
-    )
-    with op.batch_alter_table("notification", schema=None) as batch_op:
-        batch_op.create_index("ix_notification_due", ["digested_at", "person_id"], unique=False)
-        batch_op.create_index("ix_notification_person_id_id", ["person_id", "id"], unique=False)
-
     op.create_table(
         "comment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -221,20 +156,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_comment_mention_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "comment_proposal",
-        sa.Column("comment_id", sa.Integer(), nullable=False),
-        sa.Column("proposal_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_comment_proposal_comment_id")),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name=op.f("fk_comment_proposal_proposal_id")
-        ),
-        sa.PrimaryKeyConstraint("comment_id", "proposal_id", name=op.f("pk_comment_proposal")),
-    )
-    with op.batch_alter_table("comment_proposal", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_comment_proposal_proposal_id"), ["proposal_id"], unique=False)
-
-    op.create_table(
         "comment_report",
         sa.Column("comment_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -249,23 +170,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_comment_report_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_comment_report_settled_at"), ["settled_at"], unique=False)
 
-    with op.batch_alter_table("subscription", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("muted_at", sa.DateTime(timezone=True), nullable=True))
-
 
 def downgrade() -> None:
-    with op.batch_alter_table("subscription", schema=None) as batch_op:
-        batch_op.drop_column("muted_at")
-
     with op.batch_alter_table("comment_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comment_report_settled_at"))
         batch_op.drop_index(batch_op.f("ix_comment_report_person_id"))
 
     op.drop_table("comment_report")
-    with op.batch_alter_table("comment_proposal", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_comment_proposal_proposal_id"))
-
-    op.drop_table("comment_proposal")
     with op.batch_alter_table("comment_mention", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comment_mention_person_id"))
 
@@ -288,9 +199,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_author_id"))
 
     op.drop_table("comment")
-    with op.batch_alter_table("notification", schema=None) as batch_op:
-        batch_op.drop_index("ix_notification_person_id_id")
-        batch_op.drop_index("ix_notification_due")
-
-    op.drop_table("notification")
-    op.drop_table("mail_preference")
