@@ -10,6 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.accounts import queries as accounts
+from charta.comments import talking
+from charta.comments.beside import beside
+from charta.comments.queries import places
+from charta.comments.queries.threads import Subject
+from charta.comments.rules import SubjectKind
 from charta.errors import NotFound
 from charta.fields import queries as fields
 from charta.fields.models import FieldOfAction
@@ -100,9 +105,9 @@ def show(measure_id: int) -> ResponseReturnValue:
     """Show one measure: its wording, who answers for it, how far it is; `rn` opens a paragraph's panel."""
     rn = key_argument("rn")
     # Deeds about a measure's attributes move the log, and with it the version.
-    tag = etag(
-        "measure", sections.version(), site_settings(), current_round(), actor(), today(), measure_id, rn
-    )
+    asked = (measure_id, rn, request.args.get("von"), request.args.get("bis"))
+    shown = (site_settings(), current_round(), actor(), today())
+    tag = etag("measure", sections.version(), *shown, asked)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
@@ -111,12 +116,24 @@ def show(measure_id: int) -> ResponseReturnValue:
     head = page.head
     blocks = texts.rendered(head.content_hash, head.body) if rn else sections.rendered(head)
     is_open = rn is not None and any(block.index == rn - 1 >= 0 for block in blocks)
+    said = beside(
+        Subject(SubjectKind.SECTION, page.section.id),
+        places.in_section(page.section.id, head.id),
+        content_hash=head.content_hash,
+        body=head.body,
+        blocks=blocks,
+        index=rn - 1 if rn is not None and is_open else None,
+        back=url_for("measures.show", measure_id=measure_id, rn=rn, _anchor=f"rn{rn}"),
+        is_closed=page.section.is_deleted,
+    )
     html = render_template(
         "measures/show.html",
         measure=page,
         frame=found,
-        tabs=tabs(found, "text"),
-        blocks=blocks,
+        tabs=tabs(found, "text", comments=sum(said.counts.values())),
+        blocks=said.blocks,
+        said=said,
+        comment_author=talking.author,
         opened_shares=provenance(page.head.id).paragraph_shares(blocks, rn - 1) if rn and is_open else [],
         tombstone=sections.tombstone(page.section.id) if page.section.is_deleted else None,
         open_rn=rn,

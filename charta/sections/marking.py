@@ -95,6 +95,16 @@ def shares(body: str, runs: Sequence[Run], start: int = 0, end: int | None = Non
     return found
 
 
+def letter_places(body: str, start: int, end: int) -> list[int]:
+    """Return where the letters and digits of body[start:end] stand that a reader sees.
+
+    Link targets, references to footnotes and the numbers of lists are no words of the text.
+    """
+    closed = (range(*found.span()) for found in _UNTOUCHED.finditer(body, start, end))
+    hidden = {at for span in closed for at in span}
+    return [at for at in range(start, end) if body[at].isalnum() and at not in hidden]
+
+
 def percentages(counts: Collection[int]) -> list[int]:
     """Return whole percentages that add up to 100 (largest remainders), in the order given."""
     total = sum(counts)

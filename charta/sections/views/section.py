@@ -2,9 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One section: its text, its proposals, an earlier wording."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from charta.comments import talking
+from charta.comments.beside import beside
+from charta.comments.queries import places
+from charta.comments.queries.threads import Subject
+from charta.comments.rules import SubjectKind
 from charta.errors import NotFound
 from charta.permissions import Permission
 from charta.proposals import queries as proposals
@@ -21,11 +26,14 @@ from charta.web.viewer import actor, current_round, site_settings
 @blueprint.get("/abschnitte/<id:section_id>")
 @access(Permission.READ_DRAFT)
 def show(section_id: int) -> ResponseReturnValue:
-    """Show one section; the wording of a measure stands on the measure's own page."""
+    """Show one section; the wording of a measure stands on the measure's own page.
+
+    `rn` opens the panel of a paragraph with what is said about it, `von` and `bis` are chosen words of it.
+    """
     rn = key_argument("rn")
-    tag = etag(
-        "section", queries.version(), site_settings(), current_round(), actor(), today(), section_id, rn
-    )
+    asked = (section_id, rn, request.args.get("von"), request.args.get("bis"))
+    shown = (site_settings(), current_round(), actor(), today())
+    tag = etag("section", queries.version(), *shown, asked)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
@@ -35,11 +43,24 @@ def show(section_id: int) -> ResponseReturnValue:
     blocks = queries.rendered(found.page.head)
     index = rn - found.first_rn if rn and found.first_rn else -1
     is_open = any(block.index == index >= 0 for block in blocks)
+    head = found.page.head
+    said = beside(
+        Subject(SubjectKind.SECTION, section_id),
+        places.in_section(section_id, head.id),
+        content_hash=head.content_hash,
+        body=head.body,
+        blocks=blocks,
+        index=index if is_open else None,
+        back=url_for("sections.show", section_id=section_id, rn=rn, _anchor=f"rn{rn}"),
+        is_closed=found.section.is_deleted,
+    )
     html = render_template(
         "sections/show.html",
         frame=found,
-        tabs=tabs(found, "text"),
-        blocks=blocks,
+        tabs=tabs(found, "text", comments=sum(said.counts.values())),
+        blocks=said.blocks,
+        said=said,
+        comment_author=talking.author,
         opened_shares=provenance(found.page.head.id).paragraph_shares(blocks, index) if is_open else [],
         children=[item for item in found.outline if item.parent_id == section_id],
         tombstone=queries.tombstone(section_id) if found.section.is_deleted else None,

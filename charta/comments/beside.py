@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What stands beside a text: how many comments each paragraph has, and those on the one that is open.
+
+For views only, like `talking`: it knows the viewer and the address of the request. `von` and `bis` in the
+address are words somebody has chosen, counted in letters and digits of the open paragraph as a reader sees
+it: what a browser knows of a text is not its Markdown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
+
+from charta.comments import talking
+from charta.comments.queries import places
+from charta.comments.queries.places import Passage
+from charta.comments.queries.threads import PAGE_SIZE, Subject
+from charta.comments.talking import Talk
+from charta.sections import marking, texts
+from charta.sections.texts import Memo, RenderedParagraph
+
+_signed: Memo[tuple[str, ...]] = Memo(64)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Words of the open paragraph somebody wants to say something about; code points of the body."""
+
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The comments beside a text.
+
+    `counts` by paragraph (from 0). With a paragraph open: its `talk`, the words `chosen` in it, the blocks of
+    the text with the words marked that people speak of, and whether there are `more` than shown.
+    """
+
+    counts: Mapping[int, int]
+    blocks: Sequence[RenderedParagraph]
+    index: int | None = None
+    talk: Talk | None = None
+    chosen: Chosen | None = None
+    more: bool = False
+
+
+def beside(
+    subject: Subject,
+    place: tuple[ColumnElement[bool], ...],
+    *,
+    content_hash: str,
+    body: str,
+    blocks: Sequence[RenderedParagraph],
+    index: int | None,
+    back: str,
+    version: int | None = None,
+    is_closed: bool = False,
+) -> Beside:
+    """Return the comments beside a text; `index` is the paragraph that is open, None for none.
+
+    One statement, with a paragraph open two and those of its threads.
+    """
+    counts = places.per_paragraph(blocks, places.starts(*place))
+    opened = next((block for block in blocks if index is not None and block.index == index >= 0), None)
+    if opened is None:
+        return Beside(counts, blocks)
+    first = _begin(blocks, opened)
+    found = places.passages(first, opened.end, *place) if counts.get(opened.index) else []
+    chosen = chosen_words(body, opened)
+    talk = talking.talk(
+        subject,
+        back=back,
+        ids=[passage.comment_id for passage in found[:PAGE_SIZE]],
+        version=version,
+        is_closed=is_closed,
+    )
+    return Beside(
+        counts=counts,
+        blocks=_marked(content_hash, body, blocks, found, chosen),
+        index=opened.index,
+        talk=talk,
+        chosen=chosen,
+        more=len(found) > PAGE_SIZE,
+    )
+
+
+def chosen_words(body: str, block: RenderedParagraph) -> Chosen | None:
+    """Return the words of a paragraph the address names; None for none, or for nonsense."""
+    raws = request.args.get("von", ""), request.args.get("bis", "")
+    if not all(raw.isascii() and raw.isdigit() and len(raw) < 7 for raw in raws):
+        return None
+    first, last = (int(raw) for raw in raws)
+    seen = marking.letter_places(body, block.start, block.end)
+    if not 0 <= first < last <= len(seen):
+        return None
+    start, end = seen[first], seen[last - 1] + 1
+    return Chosen(start, end, body[start:end])
+
+
+def _begin(blocks: Sequence[RenderedParagraph], opened: RenderedParagraph) -> int:
+    """Return where the words that belong to a paragraph begin: with the headings above it."""
+    before = [block.end for block in blocks if block.index >= 0 and block.end <= opened.start]
+    return before[-1] if before else 0
+
+
+def _marked(
+    content_hash: str,
+    body: str,
+    blocks: Sequence[RenderedParagraph],
+    found: Sequence[Passage],
+    chosen: Chosen | None,
+) -> Sequence[RenderedParagraph]:
+    """Return the blocks with chosen words marked; whole paragraphs need no mark."""
+    spans = [(passage.start, passage.end) for passage in found if passage.is_range]
+    runs = _runs(len(body), [*spans, *([(chosen.start, chosen.end)] if chosen else [])])
+    if len(runs) < 2:
+        return blocks
+    key = (content_hash, tuple(runs))
+    signed = _signed.get(key)
+    if signed is None:
+        prefix = texts.prefix_of(content_hash)
+        signed = _signed.keep(key, marking.signed(body, runs, prefix=prefix))
+    mark = marking.Mark(0, _("hervorgehoben"))
+    return marking.painted(blocks, signed, runs, lambda origin: mark if origin else None)
+
+
+def _runs(length: int, spans: Sequence[tuple[int, int]]) -> list[marking.Run]:
+    """Return runs over a whole text that tell words inside of any span from the others."""
+    runs: list[marking.Run] = []
+    at = 0
+    for start, end in sorted(spans):
+        start = max(start, at)
+        if start >= end:
+            continue
+        if start > at:
+            runs.append((at, start, ""))
+        runs.append((start, end, "x"))
+        at = end
+    if at < length:
+        runs.append((at, length, ""))
+    return runs
