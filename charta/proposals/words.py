@@ -5,14 +5,17 @@
 Every status is an icon, a word and one sentence that says what happens next and until when.
 """
 
+from collections.abc import Sequence
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from charta.accounts.rules import Byline
 from charta.db import utcnow
 from charta.errors import WrongState
 from charta.permissions import Actor, Role
-from charta.proposals.queries import DecisionRow, ProposalRow
+from charta.proposals.queries import DecisionRow, ProposalRow, Writer
 from charta.proposals.rules import MergeState, ProposalKind, State, Verb
 from charta.site.queries import RoundInForce
 from charta.site.rules import ProposalsPublic, SiteSettings
@@ -68,6 +71,28 @@ def author(who: Byline) -> str:
     if who.role is Role.MODERATOR:
         return who.name or _("Moderation")
     return who.name or _("Eine teilnehmende Person")
+
+
+def presence(writers: Sequence[Writer]) -> str:
+    """Return who else is writing on this section right now, in one sentence; empty when nobody is."""
+    named = list(dict.fromkeys(_named(one) for one in writers if one.name or one.role is not Role.ATTENDEE))
+    unnamed = sum(1 for one in writers if not one.name and one.role is Role.ATTENDEE)
+    if not named and unnamed:
+        return ngettext(
+            "Eine teilnehmende Person bearbeitet diesen Abschnitt gerade.",
+            "%(num)s teilnehmende Personen bearbeiten diesen Abschnitt gerade.",
+            unnamed,
+        )
+    if unnamed:
+        named.append(ngettext("eine teilnehmende Person", "%(num)s teilnehmende Personen", unnamed))
+    if len(named) > 1:
+        who = format_list(named, locale=get_locale() or "de")
+        return _("%(who)s bearbeiten diesen Abschnitt gerade.", who=who)
+    return _("%(who)s bearbeitet diesen Abschnitt gerade.", who=named[0]) if named else ""
+
+
+def _named(writer: Writer) -> str:
+    return writer.name or (_("Ein Partner") if writer.role is Role.PARTNER else _("Die Redaktion"))
 
 
 # ---------------------------------------------------------------------------------------- where it stands

@@ -198,6 +198,12 @@ const setUpSaving = (form) => {
         if (dirty) keep();
         else forget();
         say(answer.json.saved);
+        const others = document.querySelector("[data-presence]");
+        if (others && typeof answer.json.presence === "string") {
+          const words = others.querySelector("span");
+          if (words.textContent !== answer.json.presence) words.textContent = answer.json.presence;
+          others.hidden = !answer.json.presence;
+        }
       } else if (answer.json?.errors?.length) {
         say(answer.json.errors[0], true);
       } else throw new Error(String(answer.status));

@@ -39,6 +39,7 @@ from charta.proposals.queries.one_proposal import (
     versions,
     wordings,
 )
+from charta.proposals.queries.presence import Writer, writing_now
 from charta.proposals.queries.rows import (
     PAGE_SIZE,
     FieldRef,
@@ -59,6 +60,7 @@ __all__ = [
     "QueueSummary",
     "SectionRef",
     "VersionRow",
+    "Writer",
     "assigned_to",
     "author_tasks",
     "awaiting_count",
@@ -83,4 +85,5 @@ __all__ = [
     "visible_to",
     "wording",
     "wordings",
+    "writing_now",
 ]

@@ -54,6 +54,7 @@ class Desk:
     rivals: int
     paragraph: int | None
     paragraph_count: int
+    presence: str = ""  # who else is writing here right now
     restored: int | None = None
     theirs: Changes | None = None
 
@@ -109,6 +110,7 @@ def new(section_id: int) -> ResponseReturnValue:
         editing=None,
         changes=_changes_of(form, found.head, found.head) if form.is_submitted() or restored else None,
         rivals=queries.rivals(actor(), site_settings(), section_id),
+        presence=words.presence(queries.writing_now(actor(), section_id=section_id)),
         paragraph=paragraph,
         paragraph_count=found.section.paragraph_count,
         restored=restored,
@@ -155,6 +157,7 @@ def edit(number: int) -> ResponseReturnValue:
         editing=found,
         changes=_changes_of(form, found.base, found.head),
         rivals=queries.rivals(actor(), site_settings(), section.id),
+        presence=words.presence(queries.writing_now(actor(), section_id=section.id)),
         paragraph=paragraph,
         paragraph_count=len(markdown.paragraphs(body)) if paragraph else 0,
         theirs=theirs,
@@ -298,6 +301,7 @@ def after_saving(number: int, edit_number: int, form: DraftForm) -> ResponseRetu
             number=number,
             edit=edit_number,
             saved=_("gespeichert %(time)s", time=clock(utcnow())),
+            presence=words.presence(queries.writing_now(actor(), number=number)),
             url=url_for("proposals.edit", number=number, **_kept_arguments()),
         )
     remember_edit(form, edit_number)
