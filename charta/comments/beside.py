@@ -21,6 +21,7 @@ from charta.comments.queries.threads import PAGE_SIZE, Subject
 from charta.comments.talking import Talk
 from charta.sections import marking, texts
 from charta.sections.texts import Memo, RenderedParagraph
+from charta.text.anchor import locate_along, make_anchor
 
 _signed: Memo[tuple[str, ...]] = Memo(64)
 
@@ -145,3 +146,26 @@ def _runs(length: int, spans: Sequence[tuple[int, int]]) -> list[marking.Run]:
     if at < length:
         runs.append((at, length, ""))
     return runs
+
+
+def paragraphs_over(
+    shown_hash: str, shown: str, version_hash: str, version: str, blocks: Sequence[RenderedParagraph]
+) -> dict[int, int]:
+    """Return for the paragraphs of a shown text those of the version they come from, both from 0.
+
+    A proposal is shown as it would stand in the text of today; its comments stand in the version itself.
+    `blocks` are those of the version.
+    """
+    own = [block for block in blocks if block.index >= 0]
+    if shown_hash == version_hash:
+        return {block.index: block.index for block in own}
+    there = [block for block in texts.rendered(shown_hash, shown) if block.index >= 0]
+    change = texts.change(version_hash, version, shown_hash, shown)
+    made = [make_anchor(version, block.start, block.end) for block in own]
+    found: dict[int, int] = {}
+    for block, place in zip(own, locate_along(made, change), strict=True):
+        start = place.start
+        at = next((one.index for one in there if start is not None and one.start <= start < one.end), None)
+        if at is not None:
+            found.setdefault(at, block.index)
+    return found

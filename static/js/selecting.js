@@ -5,7 +5,13 @@
 
 const text = document.querySelector("[data-selecting]");
 // What the server does not count: numbers, notes, spoken words, panels, marks of comments.
-const OUTSIDE = ".ch-rn, .ch-vh, .ch-fnref, .ch-fnback, .ch-panel, .ch-marks, .ch-choose";
+const OUTSIDE = ".ch-rn, .ch-vh, .ch-fnref, .ch-fnback, .ch-panel, .ch-marks, .ch-choose, .ch-note, .ch-b__mark, del, sup";
+
+/** Letters and digits a reader counts in a piece of the page. */
+function letters(part) {
+  for (const outside of part.querySelectorAll(OUTSIDE)) outside.remove();
+  return (part.textContent.match(/[\p{L}\p{N}]/gu) ?? []).length;
+}
 
 /** Letters and digits of the paragraph before a boundary of the selection. */
 function lettersBefore(para, node, offset) {
@@ -14,13 +20,19 @@ function lettersBefore(para, node, offset) {
   range.setEnd(node, offset);
   const part = document.createElement("div");
   part.append(range.cloneContents());
-  for (const outside of part.querySelectorAll(OUTSIDE)) outside.remove();
-  return (part.textContent.match(/[\p{L}\p{N}]/gu) ?? []).length;
+  let count = letters(part);
+  if (!para.dataset.absatz) return count;
+  // A comparison shows each line of a list as a block of its own.
+  for (const other of text.querySelectorAll(`[data-absatz="${para.dataset.absatz}"]`)) {
+    if (other === para) break;
+    count += letters(other.cloneNode(true));
+  }
+  return count;
 }
 
 function paraOf(node) {
   const element = node instanceof Element ? node : node.parentElement;
-  const para = element?.closest(".ch-para[data-rn]");
+  const para = element?.closest(".ch-para[data-rn], [data-absatz]");
   return para && text.contains(para) && !element.closest(".ch-panel, .ch-marks") ? para : null;
 }
 
@@ -61,7 +73,8 @@ function offer() {
     return;
   }
   const address = new URL(text.dataset.panel, location.href);
-  address.searchParams.set("rn", found.para.dataset.rn);
+  const { rn, absatz } = found.para.dataset;
+  address.searchParams.set(rn ? "rn" : "absatz", rn ?? absatz);
   address.searchParams.set("von", found.from);
   address.searchParams.set("bis", found.to);
   address.hash = "kommentare";

@@ -142,3 +142,20 @@ def test_a_text_with_many_comments_costs_no_more_statements(
     with statements() as opened:
         client.get(page_of(world, rn=2))
     assert opened <= 12
+
+
+def test_comments_on_proposed_words_stand_in_the_comparison(world: World, client: InspectingClient) -> None:
+    number = proposing.submitted(world.author, world.section, "gilt der Plan", "gilt der neue Plan")
+    said(world.stranger, "Welcher?", proposal_id=number, version=1, place=Place.PARAGRAPH, paragraph=1)
+    # Another text meanwhile: the comparison shows the proposal in it, the mark goes along.
+    rewrite(world.section, "Die Partner fördern", "Neues vorweg.\n\nDie Partner fördern")
+    client.sign_in(world.author)
+    for view in ("", "?ansicht=gegen"):
+        assert marks(client.get(f"/vorschlaege/{number}{view}")) == ["1 Kommentar (Absatz 2)"]
+    page = client.get(f"/vorschlaege/{number}?absatz=2&von=3&bis=22")
+    assert page.has_text("Zu diesen Worten kommentieren 2030 gilt der neue Plan")
+    page = client.submit(page.form(field="body"), "Kommentieren", body="Auch ich frage.")
+    assert page.has_text("Welcher?")
+    assert page.has_text("Auch ich frage.")
+    found = anchor(2)
+    assert (found.anchor["quote"], found.version) == ("2030 gilt der neue Plan", 1)

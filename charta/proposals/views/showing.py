@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.comments import talking
+from charta.comments.beside import Beside, beside, paragraphs_over
+from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
 from charta.db import utcnow
@@ -21,8 +23,10 @@ from charta.proposals.rules import MERGEABLE, OPEN, MergeState, ProposalKind, St
 from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import Changes, blueprint, changes, compared, load
 from charta.sections import queries as sections
+from charta.sections import texts
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
+from charta.web.pager import key_argument
 from charta.web.viewer import actor, current_round, policy, site_settings
 
 
@@ -101,6 +105,7 @@ def render(
         answer = AnswerForm(formdata=None)
         answer.seen_version.data = row.candidate
     shown = _changes(found)
+    said = _said(found) if shown else None
     approved = next((entry.revision_number for entry in reversed(decisions) if entry.revision_number), None)
     return render_template(
         "proposals/show.html",
@@ -139,11 +144,15 @@ def render(
         can_take_up=row.state in OPEN
         and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
         who_can_see=words.who_can_see(row, site_settings()),
-        talk=talking.talk(
+        talk=said.talk
+        if said and said.talk
+        else talking.talk(
             Subject(SubjectKind.PROPOSAL, row.number),
             back=url_for("proposals.show", number=row.number),
             version=row.candidate,
         ),
+        said=said,
+        marks=_marks(found, shown, said) if shown and said else {},
         comment_author=talking.author,
         words=words,
     )
@@ -155,6 +164,52 @@ def _changes(found: Detail) -> Changes | None:
     if found.row.kind is not ProposalKind.CHANGE:
         return changes(None, None, wording(found.version))
     return changes(found.base, found.head, wording(found.version), is_open=found.row.is_open)
+
+
+def _said(found: Detail) -> Beside | None:
+    """Return the comments on the words of the version; `absatz` opens a paragraph of it."""
+    version = found.version
+    if version is None:
+        return None
+    number, opened = found.row.number, key_argument("absatz")
+    return beside(
+        Subject(SubjectKind.PROPOSAL, number),
+        places.in_version(number, version.number),
+        content_hash=version.content_hash,
+        body=version.body,
+        blocks=texts.rendered(version.content_hash, version.body),
+        index=opened - 1 if opened else None,
+        back=url_for("proposals.show", number=number, absatz=opened, _anchor="kommentare"),
+        version=version.number,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """The mark beside a paragraph of a comparison; `paragraph` counts those of the version from 1."""
+
+    paragraph: int
+    count: int
+    url: str
+
+
+def _marks(found: Detail, shown: Changes, said: Beside) -> dict[int, Marking]:
+    """Return the marks of the shown text by its paragraphs (from 0)."""
+    version = found.version
+    if version is None:
+        return {}
+    blocks = texts.rendered(version.content_hash, version.body)
+    new = shown.new
+    over = paragraphs_over(new.content_hash, new.body, version.content_hash, version.body, blocks)
+    number = found.row.number
+    return {
+        at: Marking(
+            own + 1,
+            said.counts.get(own, 0),
+            url_for("proposals.show", number=number, absatz=own + 1, _anchor="kommentare"),
+        )
+        for at, own in over.items()
+    }
 
 
 def _between(found: Detail, versions: list[queries.VersionRow]) -> Changes | None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from charta.comments import talking
 from charta.comments.beside import beside
-from charta.comments.queries import places
+from charta.comments.queries import places, threads
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
 from charta.errors import NotFound
@@ -44,8 +44,9 @@ def show(section_id: int) -> ResponseReturnValue:
     index = rn - found.first_rn if rn and found.first_rn else -1
     is_open = any(block.index == index >= 0 for block in blocks)
     head = found.page.head
+    said_of = Subject(SubjectKind.SECTION, section_id)
     said = beside(
-        Subject(SubjectKind.SECTION, section_id),
+        said_of,
         places.in_section(section_id, head.id),
         content_hash=head.content_hash,
         body=head.body,
@@ -57,7 +58,7 @@ def show(section_id: int) -> ResponseReturnValue:
     html = render_template(
         "sections/show.html",
         frame=found,
-        tabs=tabs(found, "text", comments=sum(said.counts.values())),
+        tabs=tabs(found, "text", comments=threads.count(actor(), site_settings(), said_of)),
         blocks=said.blocks,
         said=said,
         comment_author=talking.author,
