@@ -92,7 +92,7 @@ def presence(writers: Sequence[Writer]) -> str:
 
 
 def _named(writer: Writer) -> str:
-    return writer.name or (_("Ein Partner") if writer.role is Role.PARTNER else _("Die Redaktion"))
+    return writer.name or (_("Ein Partner") if writer.role is Role.PARTNER else _("Die Moderation"))
 
 
 # ---------------------------------------------------------------------------------------- where it stands

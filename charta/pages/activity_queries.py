@@ -1,0 +1,249 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What happened, from the log: only deeds that are meant for others, joined with what the viewer may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+
+from charta.accounts.models import Organisation, Person
+from charta.accounts.rules import Byline, PublicName, byline
+from charta.activity.models import ActivityEntry
+from charta.comments.models import Comment
+from charta.contributions.models import Contribution, Topic
+from charta.contributions.rules import SCREENED
+from charta.db import session
+from charta.forums.models import Forum
+from charta.permissions import Actor, Role
+from charta.proposals.models import Proposal
+from charta.proposals.queries import visible_to
+from charta.sections.models import Section
+from charta.site.rules import SiteSettings
+
+PAGE_SIZE = 50
+
+
+class DeedKind(StrEnum):
+    """What a deed is about; the value stands in the address."""
+
+    TEXTS = "texte"
+    PROPOSALS = "vorschlaege"
+    CONTRIBUTIONS = "beitraege"
+    COMMENTS = "kommentare"
+    FORUMS = "foren"
+
+
+_TAKING_OVER = frozenset({"approve_proposal", "agree_proposal"})
+_OF_PROPOSALS = _TAKING_OVER | {
+    "submit_proposal",
+    "resubmit_proposal",
+    "withdraw_proposal",
+    "request_changes_proposal",
+    "adapt_proposal",
+    "refuse_proposal",
+    "reject_proposal",
+}
+_OF_TEXTS = frozenset({"import_section", "import_measure", "change_measure"})
+_OF_CONTRIBUTIONS = frozenset(
+    {"accept_contribution", "decline_contribution", "merge_contribution", "answer_contribution"}
+)
+_OF_TOPICS = frozenset({"answer_topic"})
+_OF_COMMENTS = frozenset({"write_comment", "answer_comment", "resolve_comment"})
+_OF_FORUMS = frozenset({"confirm_forum", "move_forum", "cancel_forum", "publish_documentation"})
+
+# A proposal that was taken over is news of the text as well.
+VERBS: dict[DeedKind, frozenset[str]] = {
+    DeedKind.TEXTS: _OF_TEXTS | _TAKING_OVER,
+    DeedKind.PROPOSALS: _OF_PROPOSALS,
+    DeedKind.CONTRIBUTIONS: _OF_CONTRIBUTIONS | _OF_TOPICS,
+    DeedKind.COMMENTS: _OF_COMMENTS,
+    DeedKind.FORUMS: _OF_FORUMS,
+}
+ALL_VERBS = frozenset().union(*VERBS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line: who did what to which subject; parts that do not belong to the subject are empty.
+
+    `by` is None where time ran out and nobody acted. `others` is how many more were treated with it.
+    """
+
+    seq: int
+    at: datetime
+    verb: str
+    by: Byline | None
+    subject_kind: str
+    subject_id: int
+    others: int
+    proposal_id: int | None
+    summary: str
+    section_id: int | None
+    section_number: str
+    section_title: str
+    code: str
+    contribution_title: str
+    topic_title: str
+    forum_slug: str
+    forum_title: str
+
+
+def deeds(
+    viewer: Actor,
+    settings: SiteSettings,
+    *,
+    reads_text: bool,
+    kind: DeedKind | None = None,
+    organisation_id: int | None = None,
+    field_id: int | None = None,
+    section_id: int | None = None,
+    before: int | None = None,
+) -> list[Deed]:
+    """Return up to `PAGE_SIZE` + 1 deeds the viewer may know of, newest first; one statement.
+
+    `before` is the key to go on from; `reads_text`: whether the viewer may read the draft of the
+    Charta; without it, nothing about its text.
+    """
+    entry = ActivityEntry
+    is_comment = entry.subject_kind == "comment"
+    statement = (
+        select(
+            entry.seq,
+            entry.at,
+            entry.verb,
+            entry.subject_kind,
+            entry.subject_id,
+            entry.data,
+            Person.id,
+            Person.name,
+            Person.role,
+            Person.public_name,
+            func.coalesce(Organisation.short, ""),
+            func.coalesce(Organisation.name, ""),
+            Proposal.id,
+            func.coalesce(Proposal.summary, ""),
+            Section.id,
+            func.coalesce(Section.number, ""),
+            func.coalesce(Section.title, ""),
+            func.coalesce(Contribution.code, ""),
+            func.coalesce(Contribution.title, ""),
+            func.coalesce(Topic.title, ""),
+            func.coalesce(Forum.slug, ""),
+            func.coalesce(Forum.title, ""),
+        )
+        .select_from(entry)
+        .outerjoin(Person, Person.id == entry.actor_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(Comment, Comment.id == case((is_comment, entry.subject_id)))
+        .outerjoin(
+            Proposal,
+            Proposal.id
+            == case((entry.subject_kind == "proposal", entry.subject_id), (is_comment, Comment.proposal_id)),
+        )
+        .outerjoin(
+            Contribution,
+            Contribution.id
+            == case(
+                (entry.subject_kind == "contribution", entry.subject_id),
+                (is_comment, Comment.contribution_id),
+            ),
+        )
+        .outerjoin(Topic, Topic.id == case((entry.subject_kind == "topic", entry.subject_id)))
+        .outerjoin(Forum, Forum.id == case((entry.subject_kind == "forum", entry.subject_id)))
+        .outerjoin(Section, Section.id == func.coalesce(entry.section_id, Proposal.section_id))
+        .where(
+            entry.verb.in_(sorted(VERBS[kind] if kind else ALL_VERBS)),
+            _visible(viewer, settings, reads_text=reads_text),
+        )
+        .order_by(entry.seq.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if before is not None:
+        statement = statement.where(entry.seq < before)
+    if section_id is not None:
+        statement = statement.where(entry.section_id == section_id)
+    if field_id is not None:
+        statement = statement.where(
+            func.coalesce(Proposal.field_id, Section.field_id, Contribution.field_id, Topic.field_id)
+            == field_id
+        )
+    if organisation_id is not None:
+        statement = statement.where(Person.organisation_id == organisation_id, _shows_organisation(viewer))
+    return [_deed(viewer, row) for row in session.execute(statement)]
+
+
+def _visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> ColumnElement[bool]:
+    """Return the condition on the joined rows: each deed is as visible as what it was done to."""
+    entry = ActivityEntry
+    proposal = visible_to(viewer, settings)
+    contribution = and_(Contribution.state.in_(sorted(SCREENED)), Contribution.is_hidden.is_(False))
+    text = true() if reads_text else false()
+    return or_(
+        and_(entry.subject_kind.in_(["section", "measure"]), entry.verb.in_(sorted(_OF_TEXTS)), text),
+        and_(entry.verb.in_(sorted(_OF_PROPOSALS)), Proposal.id.is_not(None), proposal),
+        and_(entry.verb.in_(sorted(_OF_CONTRIBUTIONS)), Contribution.id.is_not(None), contribution),
+        and_(entry.verb.in_(sorted(_OF_TOPICS)), Topic.id.is_not(None), Topic.answered_at.is_not(None)),
+        and_(entry.verb.in_(sorted(_OF_FORUMS)), Forum.id.is_not(None)),
+        and_(
+            entry.verb.in_(sorted(_OF_COMMENTS)),
+            Comment.id.is_not(None),
+            Comment.deleted_at.is_(None),
+            Comment.hidden_at.is_(None),
+            or_(
+                and_(Comment.section_id.is_not(None), text),
+                and_(Comment.proposal_id.is_not(None), proposal),
+                and_(Comment.contribution_id.is_not(None), contribution),
+            ),
+        ),
+    )
+
+
+def _shows_organisation(viewer: Actor) -> ColumnElement[bool]:
+    """Return the condition that `byline` tells the organisation: choosing one must not tell more."""
+    if viewer.role is Role.MODERATOR:
+        return true()
+    return or_(
+        Person.role != Role.ATTENDEE,
+        Person.public_name != PublicName.NONE,
+        Person.id == viewer.id if viewer.id is not None else false(),
+    )
+
+
+def _deed(viewer: Actor, row: Any) -> Deed:
+    seq, at, verb, subject_kind, subject_id, data, person_id, name, role, public_name, short, organisation = (
+        row[:12]
+    )
+    together = data.get("contributions")
+    return Deed(
+        seq,
+        at,
+        verb,
+        None
+        if person_id is None
+        else byline(
+            viewer,
+            person_id=person_id,
+            name=name,
+            role=role,
+            public_name=public_name,
+            organisation_short=short,
+            organisation_name=organisation,
+        ),
+        subject_kind,
+        subject_id,
+        len(together) - 1 if isinstance(together, list) and together else 0,
+        *row[12:],
+    )
+
+
+def organisations() -> list[tuple[int, str]]:
+    """Return the partners by name, for the filter (one statement)."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.is_partner.is_(True), Organisation.archived_at.is_(None))
+        .order_by(Organisation.name)
+    )
+    return [(row[0], row[1]) for row in rows]
