@@ -4,14 +4,18 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from charta.comments.queries import moderation
 from charta.comments.queries import threads as queries
 from charta.comments.queries.moderation import Shown
 from charta.comments.rules import BULK_MAX
 from charta.comments.service import moderating, writing
+from charta.db import session, transaction
 from charta.errors import InvalidInput, NotFound, NotPermitted, WrongState
+from charta.notifications.models import OutboxMail
 from charta.site import queries as site
+from charta.web import mails
 from tests import factories, proposing
 from tests.races import in_threads
 from tests.talking import on_section, read, said, stored
@@ -125,3 +129,43 @@ def test_a_double_click_at_the_same_moment_writes_one_comment(app: Flask) -> Non
     job = lambda: said(who, "Einmal.", section_id=section, once_key="derselbe")  # noqa: E731
     results = in_threads(app, [job, job, job])
     assert len(set(results)) == 1, results
+
+
+# --------------------------------------------------------------------------------------------------- mails
+
+
+def sent() -> list[tuple[int | None, str, str]]:
+    """Return who gets which mail, as (person, subject, text), and empty the outbox."""
+    session.rollback()
+    with transaction() as tx:
+        found = list(tx.session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
+        for mail in found:
+            tx.session.delete(mail)
+    made = [
+        mails.render(mail.template, locale="de", recipient="R", secret=None, data=mail.data) for mail in found
+    ]
+    return [(mail.person_id, one.subject, one.text) for mail, one in zip(found, made, strict=True)]
+
+
+def test_an_answer_and_a_mention_are_told_once_and_never_to_oneself(section: int) -> None:
+    petra, ida = factories.partner(name="Petra Paulsen"), factories.partner(name="Ida Groß")
+    first = said(petra, "Eine Frage an @Petra Paulsen selbst.", section_id=section)
+    assert sent() == []
+    answer = said(ida, "@Petra Paulsen, **so** geht es.", thread_id=first)
+    ((who, subject, text),) = sent()
+    assert (who, subject) == (petra.id, "Sie wurden in einem Kommentar genannt")
+    assert "> @Petra Paulsen, so geht es." in text
+    assert f"/kommentare/{first}#k{answer}" in text
+    said(ida, "Noch etwas.", thread_id=answer)
+    ((who, subject, _),) = sent()
+    assert (who, subject) == (petra.id, "Antwort auf Ihren Kommentar")
+
+
+def test_authors_are_told_why_their_comments_are_hidden(section: int) -> None:
+    petra, moderator = factories.partner(), factories.moderator()
+    comments = [said(petra, f"Werbung {number}", section_id=section) for number in range(3)]
+    moderating.hide_all(moderator.actor, comments[:2], reason="Werbung gehört\nnicht hierher.")
+    moderating.hide(moderator.actor, comments[2], reason="Auch das.")
+    (_, several, text), (_, one, _) = sent()
+    assert (several, one) == ("2 Ihrer Kommentare sind ausgeblendet", "Ihr Kommentar ist ausgeblendet")
+    assert "> Werbung gehört\n> nicht hierher." in text

@@ -292,8 +292,11 @@ def _many(author_id: int, section_id: int, *, threads: int, answers: int) -> Non
 def test_writing_is_a_simple_write(
     section: int, statements: Callable[[], AbstractContextManager[Statements]]
 ) -> None:
-    who = factories.partner()
-    first = said(who, section_id=section)
+    other = factories.partner()
+    first = said(factories.partner(), section_id=section)
     with statements() as counted:
-        said(who, "Eine Antwort ohne Namen.", thread_id=first)
+        said(other, "Eine Antwort ohne Namen.", thread_id=first)
+    assert counted <= 12, counted  # with the mail to whoever began the thread
+    with statements() as counted:
+        said(other, "Ein neues Gespräch.", section_id=section)
     assert counted <= 12, counted

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from charta.accounts.service import reread
 from charta.comments.models import Comment, CommentReport
 from charta.comments.rules import BULK_MAX, REASON_MAX
-from charta.comments.service import steps
+from charta.comments.service import steps, telling
 from charta.db import Transaction, transaction
 from charta.errors import InvalidInput, WrongState
 from charta.permissions import Actor, Permission, require
@@ -164,6 +164,7 @@ def _hide(tx: Transaction, actor: Actor, comments: Sequence[Comment], reason: st
         comment.hidden_at, comment.hidden_by_id, comment.hidden_reason = tx.now, actor.id, reason
     tx.session.flush()
     _settle(tx, comments)
+    telling.tell_hidden(tx, comments, reason)
 
 
 def _settle(tx: Transaction, comments: Sequence[Comment]) -> None:

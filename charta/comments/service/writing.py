@@ -6,14 +6,15 @@ import hashlib
 from datetime import timedelta
 
 from sqlalchemy import case, delete, func, insert, or_, select
+from sqlalchemy.orm import aliased
 
 from charta import events
 from charta.accounts.service import reread
 from charta.comments import placing, texts
 from charta.comments.models import Comment, CommentMention, CommentReport
-from charta.comments.queries import mentioning
+from charta.comments.queries import mentioning, threads
 from charta.comments.rules import MOST_PER_HOUR, Place, clean_body, may_still_edit
-from charta.comments.service import steps
+from charta.comments.service import steps, telling
 from charta.contributions.models import Contribution
 from charta.contributions.queries import listing as contributions
 from charta.contributions.rules import SCREENED
@@ -62,13 +63,12 @@ def write(
         assert actor.id is not None
         # With the words: who goes back in the browser and writes something else writes a second comment.
         key = hashlib.sha256(f"{actor.id}:{once_key}:{html_hash}:{thread_id}".encode()).hexdigest()
-        answered = root = None
+        root = None
         if thread_id is not None:
-            answered = steps.seen(tx, actor, thread_id, settings)
-            root = steps.locked(tx, actor, answered.thread_id or answered.id, settings)
-            section_id, proposal_id = answered.section_id, answered.proposal_id
-            contribution_id, version = answered.contribution_id, answered.proposal_version
-        if section_id is not None:
+            root = _enter_thread(tx, actor, settings, thread_id)
+            section_id, proposal_id = root.section_id, root.proposal_id
+            contribution_id, version = root.contribution_id, root.proposal_version
+        elif section_id is not None:
             _enter_section(tx, section_id)
         elif proposal_id is not None:
             version = _enter_proposal(tx, actor, settings, proposal_id, version)
@@ -77,10 +77,8 @@ def write(
         else:
             raise NotFound(kind="subject")
         written = _written(tx, actor.id, key)
-        if written is not None:  # the form was sent twice; the lock above let the first one finish
+        if written is not None:  # the form was sent twice; the lock above lets the first one finish
             return written
-        if answered is not None and root is not None:
-            _check_answerable(root, answered)
         comment = Comment(
             section_id=section_id,
             proposal_id=proposal_id,
@@ -106,7 +104,7 @@ def write(
             placing.anchored(
                 tx, comment, paragraph=paragraph, start=start, end=end, seen_revision_id=seen_revision_id
             )
-        _mention(tx, actor, comment)
+        telling.tell_written(tx, comment, root, _mention(tx, actor, comment))
         events.publish(tx, events.CommentWritten(comment.id, comment.thread_id))
         steps.record(tx, actor, "answer_comment" if root else "write_comment", comment)
         return comment
@@ -157,6 +155,33 @@ def remove(actor: Actor, comment_id: int) -> Comment:
         return comment
 
 
+def _enter_thread(tx: Transaction, actor: Actor, settings: SiteSettings, comment_id: int) -> Comment:
+    """Lock and return the first comment of a thread; raises for what nobody can answer.
+
+    What it hangs on needs no lock: an answer has no place of its own in the text.
+    """
+    root = aliased(Comment)
+    found = tx.session.execute(
+        select(root, Comment, Section.is_deleted)
+        .join(root, root.id == func.coalesce(Comment.thread_id, Comment.id))
+        .outerjoin(Section, Section.id == Comment.section_id)
+        .where(Comment.id == comment_id, threads.visible_to(actor, settings))
+        .with_for_update(of=root)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(kind="comment", id=comment_id)
+    first, answered, section_is_deleted = found
+    if section_is_deleted:
+        raise WrongState("comment", "deleted", kind="section")
+    if answered.hidden_at is not None or first.hidden_at is not None:
+        raise InvalidInput("body", "comment_hidden")
+    if answered.deleted_at is not None and answered.answers == 0:
+        raise InvalidInput("body", "comment_deleted")
+    thread: Comment = first
+    return thread
+
+
 def _enter_section(tx: Transaction, section_id: int) -> None:
     """Lock a section: its text stands still until the comment has its place."""
     section = tx.lock(Section, section_id)
@@ -195,13 +220,6 @@ def _enter_contribution(tx: Transaction, actor: Actor, contribution_id: int) -> 
         raise WrongState("comment", contribution.state.value, kind="contribution")
 
 
-def _check_answerable(root: Comment, answered: Comment) -> None:
-    if answered.hidden_at is not None or root.hidden_at is not None:
-        raise InvalidInput("body", "comment_hidden")
-    if answered.deleted_at is not None and answered.answers == 0:
-        raise InvalidInput("body", "comment_deleted")
-
-
 def _written(tx: Transaction, person_id: int, key: str) -> Comment | None:
     """Return what the same form wrote already; raises `TooManyAttempts` when a script writes."""
     since = tx.now - timedelta(hours=1)
@@ -220,9 +238,10 @@ def _written(tx: Transaction, person_id: int, key: str) -> Comment | None:
     return None
 
 
-def _mention(tx: Transaction, actor: Actor, comment: Comment) -> None:
-    """Store whom a comment names: only people whose name its author may see."""
+def _mention(tx: Transaction, actor: Actor, comment: Comment) -> list[int]:
+    """Store whom a comment names and return their ids: only people whose name its author may see."""
     people = mentioning.named_in(actor, comment.body, thread_id=comment.thread_id or comment.id)
     rows = [{"comment_id": comment.id, "person_id": person.id} for person in people]
     if rows:
         tx.session.execute(insert(CommentMention), rows)
+    return [person.id for person in people]
