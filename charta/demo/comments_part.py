@@ -8,18 +8,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from charta.comments import texts
 from charta.comments.models import Comment
 from charta.comments.rules import Place, clean_body
 from charta.comments.service import moderating, writing
 from charta.contributions.models import Contribution
-from charta.db import session
+from charta.db import session, transaction
 from charta.demo import files
 from charta.demo.keys import Step, actor, days_before, section_id
 from charta.demo.proposals_part import proposal_of
 from charta.errors import NotFound, NotPermitted, WrongState
+from charta.notifications.models import OutboxMail
 from charta.proposals.models import ProposalVersion
 from charta.sections.models import Revision, Section
 
@@ -50,7 +51,18 @@ def steps(started_at: datetime) -> list[Step]:
             if deed in row:
                 add(days_before(started_at, row[deed]["days_ago"], step=_AFTER), row, run)
     found.sort(key=lambda step: step.at)
+    found.append(Step(started_at, _count_mails_as_sent))
     return found
+
+
+def _count_mails_as_sent() -> None:
+    """Nobody is to get mail about a pretended past."""
+    with transaction() as tx:
+        tx.session.execute(
+            update(OutboxMail)
+            .where(OutboxMail.sent_at.is_(None), OutboxMail.template.startswith("comment_"))
+            .values(sent_at=tx.now)
+        )
 
 
 def _if_possible(deed: Callable[[Row], object], row: Row) -> None:

@@ -23,7 +23,7 @@ from charta.proposals.rules import DECIDED, MergeState, ProposalKind, State
 from charta.sections.models import Section
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.web.access import declared_access
-from tests.browser import gathering_samples
+from tests.browser import comment_samples, gathering_samples
 from tests.browser.conftest import DESK, PHONE, Site, Visit, Visitor
 
 SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ _NO_PAGES = {
     "contributions.cards_pdf", "contributions.import_refused", "contributions.import_template",
     "contributions.projector_state", "forums.calendar_file", "forums.documentation_pdf",
     "forums.guests_csv", "forums.guests_xlsx", "forums.invitations_csv", "forums.invitations_xlsx",
-    "forums.table_sheets", "forums.wall_sheet",
+    "forums.table_sheets", "forums.wall_sheet", "comments.wording",
 }  # fmt: skip
 _BY_PERMISSION = {
     Permission.READ_PUBLIC: "",
@@ -97,6 +97,10 @@ _BY_PERMISSION = {
     Permission.READ_ATTENDANCE: "moderator",
     Permission.RECORD_CONTRIBUTION: "moderator",
     Permission.READ_SCREENING: "moderator",
+    Permission.COMMENT: "attendee",
+    Permission.EDIT_COMMENT: "attendee",
+    Permission.REPORT_COMMENT: "attendee",
+    Permission.HIDE_COMMENT: "moderator",
     Permission.MANAGE_ROUNDS: "administrator",
     Permission.MANAGE_PEOPLE: "administrator",
     Permission.MANAGE_ORGANISATIONS: "administrator",
@@ -162,6 +166,7 @@ def _samples() -> dict[str, list[dict[str, Any]]]:
         "proposals.show": [*states, *({**state, "who": "moderator"} for state in states)],
     }
     samples |= gathering_samples.read()
+    samples |= comment_samples.read()
     if conflict:
         samples["proposals.overlap"] = [{"number": conflict}]
     if draft:

@@ -259,6 +259,56 @@ def test_0002_keeps_the_mails_and_takes_forums_both_ways(empty_app: Flask) -> No
     assert _mail() == before
 
 
+ROWS_BEFORE_0003 = f"""{ROWS_BEFORE_0002};
+{ROWS_OF_0002};
+INSERT INTO section
+(id, kind, number, title, position, head_number, structure_number, paragraph_count, is_deleted,
+open_proposals,
+created_at, changed_at)
+VALUES (1, 'section', '1', 'Energie', 1, 0, 0, 0, false, 0, '2026-03-10 09:00:00', '2026-03-10 09:00:00')
+"""
+
+ROWS_OF_0003 = """
+INSERT INTO comment
+(id, section_id, author_id, body, html_hash, place, answers, last_at, created_at, hidden_reason)
+VALUES
+(1, 1, 1, 'Wörter.', 'h', 'paragraph', 1, '2026-04-10 13:00:00', '2026-04-10 13:00:00', '');
+INSERT INTO comment
+(id, section_id, thread_id, author_id, body, html_hash, place, answers, last_at, created_at, hidden_reason)
+VALUES
+(2, 1, 1, 1, 'Antwort.', 'h', 'whole', 0, '2026-04-10 13:00:00', '2026-04-10 13:00:00', '');
+INSERT INTO comment_anchor
+(comment_id, section_id, anchor, engine_version, start_at, end_at, state)
+VALUES (1, 1, '{}', 1, 0, 7, 'in_place');
+INSERT INTO comment_mention (comment_id, person_id) VALUES (2, 1);
+INSERT INTO comment_report (comment_id, person_id, reason, at) VALUES (2, 1, 'Ton', '2026-04-10 13:00:00')
+"""
+
+
+def test_0003_takes_comments_both_ways_and_keeps_the_rest(empty_app: Flask) -> None:
+    upgrade(revision="0002")
+    _run(ROWS_BEFORE_0003)
+    before = _mail()
+    upgrade(revision="0003")
+    _run(ROWS_OF_0003)
+    for broken in (
+        "UPDATE comment SET section_id = NULL",  # a comment is about something
+        "UPDATE comment SET contribution_id = 1",  # and about one thing
+        "UPDATE comment SET hidden_at = '2026-04-10 13:00:00'",  # by whom?
+        "UPDATE comment_anchor SET state = 'orphan'",  # an orphan has no place
+        "UPDATE comment_anchor SET end_at = 0",  # no words at all
+    ):
+        with pytest.raises(Exception, match=r"(?i)check constraint"):
+            _run(broken)
+    downgrade(revision="0002")
+    assert not [name for name in tables() if name.startswith("comment")]
+    assert _mail() == before
+    with db.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT title FROM section")).scalar() == "Energie"
+        assert connection.execute(sa.text("SELECT code FROM contribution")).scalar() == "A7K2QF"
+    upgrade(revision="0003")
+
+
 @pytest.mark.sqlite_only
 def test_foreign_keys_are_on_again_after_a_migration(empty_app: Flask) -> None:
     upgrade()
