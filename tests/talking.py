@@ -82,7 +82,11 @@ def build(
     first[0].answers = count
     tx.session.flush()
     end = len(revision.body.split("\n\n")[0].strip())
-    place = {"section_id": section_id, "made_on_revision_id": revision.id, "revision_id": revision.id}
+    place: dict[str, Any] = {
+        "section_id": section_id,
+        "made_on_revision_id": revision.id,
+        "revision_id": revision.id,
+    }
     place |= {"anchor": make_anchor(revision.body, 0, end), "engine_version": ANCHOR_VERSION}
     place |= {"start_at": 0, "end_at": end, "state": PlaceState.IN_PLACE}
     tx.session.execute(insert(CommentAnchor), [{**place, "comment_id": one.id} for one in first[:count]])
