@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement
 
 from charta.comments import talking
 from charta.comments.queries import places
-from charta.comments.queries.places import Passage
-from charta.comments.queries.threads import PAGE_SIZE, Subject
+from charta.comments.queries.threads import Subject, Thread
+from charta.comments.rules import Place
 from charta.comments.talking import Talk
 from charta.sections import marking, texts
 from charta.sections.texts import Memo, RenderedParagraph
@@ -39,11 +39,13 @@ class Chosen:
 class Beside:
     """The comments beside a text.
 
-    `counts` by paragraph (from 0). With a paragraph open: its `talk`, the words `chosen` in it, the blocks of
-    the text with the words marked that people speak of, and whether there are `more` than shown.
+    `counts` by paragraph (from 0), `total` on the whole subject. With a paragraph open: its `talk`, the words
+    `chosen` in it, the blocks of the text with the words marked that people speak of, and whether there are
+    `more` than shown.
     """
 
     counts: Mapping[int, int]
+    total: int
     blocks: Sequence[RenderedParagraph]
     index: int | None = None
     talk: Talk | None = None
@@ -62,32 +64,34 @@ def beside(
     back: str,
     version: int | None = None,
     is_closed: bool = False,
+    starts: Sequence[tuple[int | None, int]] | None = None,
 ) -> Beside:
     """Return the comments beside a text; `index` is the paragraph that is open, None for none.
 
-    One statement, with a paragraph open two and those of its threads.
+    One statement (none with `starts`), one more for the threads of the open paragraph.
     """
-    counts = places.per_paragraph(blocks, places.starts(*place))
+    starts = places.starts(subject, *place) if starts is None else starts
+    counts, total = places.per_paragraph(blocks, starts), sum(start[1] for start in starts)
     opened = next((block for block in blocks if index is not None and block.index == index >= 0), None)
     if opened is None:
-        return Beside(counts, blocks)
-    first = _begin(blocks, opened)
-    found = places.passages(first, opened.end, *place) if counts.get(opened.index) else []
-    chosen = chosen_words(body, opened)
+        return Beside(counts, total, blocks)
     talk = talking.talk(
         subject,
         back=back,
-        ids=[passage.comment_id for passage in found[:PAGE_SIZE]],
+        ids=None if counts.get(opened.index) else [],
+        at=places.within(_begin(blocks, opened), opened.end, *place),
         version=version,
         is_closed=is_closed,
     )
+    chosen = chosen_words(body, opened)
     return Beside(
         counts=counts,
-        blocks=_marked(content_hash, body, blocks, found, chosen),
+        total=total,
+        blocks=_marked(content_hash, body, blocks, talk.page.items, chosen),
         index=opened.index,
         talk=talk,
         chosen=chosen,
-        more=len(found) > PAGE_SIZE,
+        more=talk.page.next_key is not None,
     )
 
 
@@ -114,11 +118,12 @@ def _marked(
     content_hash: str,
     body: str,
     blocks: Sequence[RenderedParagraph],
-    found: Sequence[Passage],
+    found: Sequence[Thread],
     chosen: Chosen | None,
 ) -> Sequence[RenderedParagraph]:
     """Return the blocks with chosen words marked; whole paragraphs need no mark."""
-    spans = [(passage.start, passage.end) for passage in found if passage.is_range]
+    anchors = [thread.anchor for thread in found if thread.anchor and thread.first.place is Place.RANGE]
+    spans = [(one.start_at, one.end_at) for one in anchors if one.start_at is not None and one.end_at]
     runs = _runs(len(body), [*spans, *([(chosen.start, chosen.end)] if chosen else [])])
     if len(runs) < 2:
         return blocks

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, case, null, select, update
 
 from charta.comments.models import Comment, CommentAnchor
 from charta.comments.rules import Place, PlaceState
@@ -188,17 +188,18 @@ class _Row:
 
 def _standing(tx: Transaction, of_subject: ColumnElement[bool], key: Any) -> list[_Row]:
     """Return all places of a subject; words that stand where they are need no copy of themselves."""
-    columns = (CommentAnchor.comment_id, key, CommentAnchor.start_at, CommentAnchor.end_at)
-    in_place = tx.session.execute(
-        select(*columns).where(of_subject, CommentAnchor.state == PlaceState.IN_PLACE)
+    made = case((CommentAnchor.state != PlaceState.IN_PLACE, CommentAnchor.anchor), else_=null())
+    rows = tx.session.execute(
+        select(
+            CommentAnchor.comment_id,
+            key,
+            CommentAnchor.start_at,
+            CommentAnchor.end_at,
+            CommentAnchor.state,
+            made,
+        ).where(of_subject)
     )
-    others = tx.session.execute(
-        select(*columns, CommentAnchor.state, CommentAnchor.anchor).where(
-            of_subject, CommentAnchor.state != PlaceState.IN_PLACE
-        )
-    )
-    rows = [_Row(row[0], row[1], row[2], row[3], PlaceState.IN_PLACE, None) for row in in_place]
-    return rows + [_Row(*row) for row in others]
+    return [_Row(*row) for row in rows]
 
 
 class _Way:

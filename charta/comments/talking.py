@@ -7,11 +7,12 @@ proposals and contributions use it too.
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import request
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
 
 from charta.accounts.rules import Byline
 from charta.comments.queries import threads as queries
@@ -59,18 +60,19 @@ def talk(
     *,
     back: str,
     ids: Collection[int] | None = None,
+    at: Sequence[ColumnElement[bool]] = (),
     version: int | None = None,
     is_closed: bool = False,
 ) -> Talk:
     """Return the newest comments on something, older ones when the address asks for them.
 
-    `ids` are the threads of one place; `version` is that of a proposal; `is_closed` says that nothing more
-    can be written there (a section that was taken out).
+    `ids` are threads, `at` conditions on where they stand; `version` is that of a proposal; `is_closed` says
+    that nothing more can be written there (a section that was taken out).
     """
     viewer, settings = actor(), site_settings()
     before = key_argument(OLDER) if ids is None else None
     wanted = ids is None or len(ids) > 0
-    found = queries.threads(viewer, settings, subject, before=before, ids=ids) if wanted else []
+    found = queries.threads(viewer, settings, subject, before=before, ids=ids, at=at) if wanted else []
     answer = may(viewer, Permission.COMMENT, policy=policy())
     return Talk(
         subject=subject,

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from charta.accounts import queries as accounts
 from charta.comments import talking
 from charta.comments.beside import beside
-from charta.comments.queries import places, threads
+from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
 from charta.errors import NotFound
@@ -116,9 +116,8 @@ def show(measure_id: int) -> ResponseReturnValue:
     head = page.head
     blocks = texts.rendered(head.content_hash, head.body) if rn else sections.rendered(head)
     is_open = rn is not None and any(block.index == rn - 1 >= 0 for block in blocks)
-    said_of = Subject(SubjectKind.SECTION, page.section.id)
     said = beside(
-        said_of,
+        Subject(SubjectKind.SECTION, page.section.id),
         places.in_section(page.section.id, head.id),
         content_hash=head.content_hash,
         body=head.body,
@@ -131,7 +130,7 @@ def show(measure_id: int) -> ResponseReturnValue:
         "measures/show.html",
         measure=page,
         frame=found,
-        tabs=tabs(found, "text", comments=threads.count(actor(), site_settings(), said_of)),
+        tabs=tabs(found, "text", comments=said.total),
         blocks=said.blocks,
         said=said,
         comment_author=talking.author,

@@ -7,25 +7,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from charta.comments.models import Comment, CommentAnchor
-from charta.comments.queries.threads import PAGE_SIZE
-from charta.comments.rules import Place
+from charta.comments.queries.threads import Subject, Thread, of
 from charta.db import session
 from charta.proposals.models import ProposalVersion
 from charta.sections.models import Revision
 from charta.sections.texts import RenderedParagraph
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Words of a text with a comment; `is_range` tells chosen words from a whole paragraph."""
-
-    comment_id: int
-    start: int
-    end: int
-    is_range: bool
 
 
 def in_section(section_id: int, revision_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -43,39 +32,52 @@ def _shown() -> tuple[ColumnElement[bool], ...]:
     return Comment.hidden_at.is_(None), or_(Comment.deleted_at.is_(None), Comment.answers > 0)
 
 
-def starts(*place: ColumnElement[bool]) -> list[tuple[int, int]]:
-    """Return (code point, comments) for the places of a text at which threads begin (one statement)."""
+def starts(subject: Subject, *place: ColumnElement[bool]) -> list[tuple[int | None, int]]:
+    """Return (code point, comments) for the places of a text at which threads begin (one statement).
+
+    Comments that stand nowhere in this text are counted under None: the sum is all of the subject.
+    """
     rows = session.execute(
         select(CommentAnchor.start_at, func.count() + func.sum(Comment.answers))
-        .join(Comment, Comment.id == CommentAnchor.comment_id)
-        .where(*place, CommentAnchor.start_at.is_not(None), *_shown())
+        .select_from(Comment)
+        .outerjoin(CommentAnchor, and_(CommentAnchor.comment_id == Comment.id, *place))
+        .where(of(subject), Comment.thread_id.is_(None), *_shown())
         .group_by(CommentAnchor.start_at)
     )
-    return [(int(start), int(count)) for start, count in rows if start is not None]
+    return [(start, int(count)) for start, count in rows]
 
 
-def per_paragraph(blocks: Sequence[RenderedParagraph], found: Sequence[tuple[int, int]]) -> Mapping[int, int]:
+def starts_of(threads: Sequence[Thread], version: int) -> list[tuple[int | None, int]]:
+    """Return what `starts` does for a version of a proposal whose threads are all there (no statement)."""
+    return [
+        (
+            thread.anchor.start_at if thread.anchor and thread.anchor.version == version else None,
+            1 + thread.first.answers,
+        )
+        for thread in threads
+        if not thread.first.is_hidden
+    ]
+
+
+def per_paragraph(
+    blocks: Sequence[RenderedParagraph], found: Sequence[tuple[int | None, int]]
+) -> Mapping[int, int]:
     """Return how many comments stand on each paragraph (from 0); those on a heading on the one after it."""
     counted = [block for block in blocks if block.index >= 0]
     ends = [block.end for block in counted]
     counts: Counter[int] = Counter()
     for start, count in found:
+        if start is None:
+            continue
         at = min(bisect_right(ends, start), len(counted) - 1)
         if at >= 0:
             counts[counted[at].index] += count
     return counts
 
 
-def passages(start: int, end: int, *place: ColumnElement[bool]) -> list[Passage]:
-    """Return the newest threads that begin in text[start:end], one more than a page shows."""
-    rows = session.execute(
-        select(CommentAnchor.comment_id, CommentAnchor.start_at, CommentAnchor.end_at, Comment.place)
-        .join(Comment, Comment.id == CommentAnchor.comment_id)
-        .where(*place, CommentAnchor.start_at >= start, CommentAnchor.start_at < end, *_shown())
-        .order_by(CommentAnchor.comment_id.desc())
-        .limit(PAGE_SIZE + 1)
-    )
-    return [Passage(row[0], row[1] or 0, row[2] or 0, row[3] is Place.RANGE) for row in rows]
+def within(start: int, end: int, *place: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a place begins in text[start:end]."""
+    return *place, CommentAnchor.start_at >= start, CommentAnchor.start_at < end
 
 
 @dataclass(frozen=True, slots=True)

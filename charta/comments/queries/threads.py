@@ -253,11 +253,13 @@ def threads(
     *,
     before: int | None = None,
     ids: Collection[int] | None = None,
+    at: Sequence[ColumnElement[bool]] = (),
     limit: int = PAGE_SIZE,
 ) -> list[Thread]:
     """Return up to `limit` + 1 threads about a subject the viewer may see, newest first, before id `before`.
 
-    `ids` asks for these threads only (those of one paragraph). Each with its newest `ANSWERS_SHOWN` answers,
+    `ids` asks for these threads only, `at` for those whose anchors meet these conditions.
+    Each with its newest `ANSWERS_SHOWN` answers,
     so that a long thread costs as much as a short one. One statement, whatever the number. A deleted comment
     without answers leaves no gap.
     """
@@ -271,6 +273,8 @@ def threads(
         statement = statement.where(Comment.id < before)
     if ids is not None:
         statement = statement.where(Comment.id.in_(sorted(ids)))
+    if at:
+        statement = statement.where(Comment.id.in_(select(CommentAnchor.comment_id).where(*at)))
     roots = statement.order_by(Comment.id.desc()).limit(limit + 1).cte("roots")
     chosen = union_all(select(roots.c.id), _newest_answers(roots)).subquery()
     found = session.execute(

@@ -14,6 +14,7 @@ from charta.comments.beside import Beside, beside, paragraphs_over
 from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
+from charta.comments.talking import Talk
 from charta.db import utcnow
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries, service, words
@@ -105,7 +106,17 @@ def render(
         answer = AnswerForm(formdata=None)
         answer.seen_version.data = row.candidate
     shown = _changes(found)
-    said = _said(found) if shown else None
+    said = talk = None
+    if shown is not None and key_argument("absatz"):
+        said = _said(found)
+        talk = said.talk if said else None
+    if talk is None:
+        subject, back = (
+            Subject(SubjectKind.PROPOSAL, row.number),
+            url_for("proposals.show", number=row.number),
+        )
+        talk = talking.talk(subject, back=back, version=row.candidate)
+        said = _said(found, talk) if shown else None
     approved = next((entry.revision_number for entry in reversed(decisions) if entry.revision_number), None)
     return render_template(
         "proposals/show.html",
@@ -144,13 +155,7 @@ def render(
         can_take_up=row.state in OPEN
         and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
         who_can_see=words.who_can_see(row, site_settings()),
-        talk=said.talk
-        if said and said.talk
-        else talking.talk(
-            Subject(SubjectKind.PROPOSAL, row.number),
-            back=url_for("proposals.show", number=row.number),
-            version=row.candidate,
-        ),
+        talk=talk,
         said=said,
         marks=_marks(found, shown, said) if shown and said else {},
         comment_author=talking.author,
@@ -166,12 +171,16 @@ def _changes(found: Detail) -> Changes | None:
     return changes(found.base, found.head, wording(found.version), is_open=found.row.is_open)
 
 
-def _said(found: Detail) -> Beside | None:
-    """Return the comments on the words of the version; `absatz` opens a paragraph of it."""
+def _said(found: Detail, talk: Talk | None = None) -> Beside | None:
+    """Return the comments on the words of the version; `absatz` opens a paragraph of it.
+
+    A page that lists the newest threads anyway (`talk`) counts those.
+    """
     version = found.version
     if version is None:
         return None
-    number, opened = found.row.number, key_argument("absatz")
+    starts = places.starts_of(talk.page.items, version.number) if talk is not None else None
+    number, opened = found.row.number, key_argument("absatz") if talk is None else None
     return beside(
         Subject(SubjectKind.PROPOSAL, number),
         places.in_version(number, version.number),
@@ -181,6 +190,7 @@ def _said(found: Detail) -> Beside | None:
         index=opened - 1 if opened else None,
         back=url_for("proposals.show", number=number, absatz=opened, _anchor="kommentare"),
         version=version.number,
+        starts=starts,
     )
 
 

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from charta.comments import talking
 from charta.comments.beside import beside
-from charta.comments.queries import places, threads
+from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
 from charta.errors import NotFound
 from charta.permissions import Permission
 from charta.proposals import queries as proposals
-from charta.sections import queries, words
+from charta.sections import queries, texts, words
 from charta.sections.frames import propose_url, tabs, today
 from charta.sections.origins import provenance
 from charta.sections.views.blueprint import blueprint, frame
@@ -40,13 +40,13 @@ def show(section_id: int) -> ResponseReturnValue:
     found = frame(section_id)
     if found.measure_id is not None:
         return redirect(url_for("measures.show", measure_id=found.measure_id))
-    blocks = queries.rendered(found.page.head)
+    head = found.page.head
+    # With a panel open there is more to read: its text is rendered rather than looked up.
+    blocks = texts.rendered(head.content_hash, head.body) if rn else queries.rendered(head)
     index = rn - found.first_rn if rn and found.first_rn else -1
     is_open = any(block.index == index >= 0 for block in blocks)
-    head = found.page.head
-    said_of = Subject(SubjectKind.SECTION, section_id)
     said = beside(
-        said_of,
+        Subject(SubjectKind.SECTION, section_id),
         places.in_section(section_id, head.id),
         content_hash=head.content_hash,
         body=head.body,
@@ -58,7 +58,7 @@ def show(section_id: int) -> ResponseReturnValue:
     html = render_template(
         "sections/show.html",
         frame=found,
-        tabs=tabs(found, "text", comments=threads.count(actor(), site_settings(), said_of)),
+        tabs=tabs(found, "text", comments=said.total),
         blocks=said.blocks,
         said=said,
         comment_author=talking.author,
