@@ -126,12 +126,13 @@ _VERSION = select(
 _trees: texts.Memo[tuple[Outline, ...]] = texts.Memo(4)
 
 
-def tree(*, with_measures: bool = False) -> Sequence[Outline]:
+def tree(*, with_measures: bool = False, at: str | None = None) -> Sequence[Outline]:
     """Return all living sections depth first, measures after them when asked for.
 
-    The process keeps the tree of the present version: one small statement, two after a change.
+    The process keeps the tree of the present version: one small statement, two after a change. A caller that
+    has asked for the `version` already gives it as `at`.
     """
-    key = (repr(session.get_bind()), version())
+    key = (repr(session.get_bind()), at or version())
     found = _trees.get(key)
     if found is None:
         found = _trees.keep(key, tuple(_outlines()))

@@ -16,7 +16,7 @@ from charta.web.viewer import actor, site_settings
 blueprint = Blueprint("sections", __name__)
 
 
-def frame(section_id: int) -> Frame:
+def frame(section_id: int, *, at: str | None = None) -> Frame:
     """Read a section with what stands around it, in two or three statements; raises `NotFound`."""
     page = queries.section_page(section_id)
     if page is None:
@@ -25,7 +25,7 @@ def frame(section_id: int) -> Frame:
     measure_id = measures.id_of_section(section_id) if is_measure else None
     return frame_of(
         page,
-        queries.tree(with_measures=is_measure),
+        queries.tree(with_measures=is_measure, at=at),
         measure_id,
         sees_open_proposals=sees_open_proposals(),
     )

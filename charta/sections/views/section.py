@@ -33,11 +33,12 @@ def show(section_id: int) -> ResponseReturnValue:
     rn = key_argument("rn")
     asked = (section_id, rn, request.args.get("von"), request.args.get("bis"))
     shown = (site_settings(), current_round(), actor(), today())
-    tag = etag("section", queries.version(), *shown, asked)
+    version = queries.version()
+    tag = etag("section", version, *shown, asked)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
-    found = frame(section_id)
+    found = frame(section_id, at=version)
     if found.measure_id is not None:
         return redirect(url_for("measures.show", measure_id=found.measure_id))
     head = found.page.head
