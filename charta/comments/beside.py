@@ -19,11 +19,25 @@ from charta.comments.queries import places
 from charta.comments.queries.threads import Subject, Thread
 from charta.comments.rules import Place
 from charta.comments.talking import Talk
+from charta.db import session
 from charta.sections import marking, texts
 from charta.sections.texts import Memo, RenderedParagraph
 from charta.text.anchor import locate_along, make_anchor
 
 _signed: Memo[tuple[str, ...]] = Memo(64)
+_starts: Memo[list[tuple[int | None, int]]] = Memo(512)
+
+
+def known_starts(
+    subject: Subject, place: tuple[ColumnElement[bool], ...], at: str
+) -> list[tuple[int | None, int]]:
+    """Return `places.starts`, kept by the process while nothing happens anywhere.
+
+    `at` changes with every deed (`sections.queries.version`): 10,000 comments are counted once, not per page.
+    """
+    key = (repr(session.get_bind()), subject, at)
+    found = _starts.get(key)
+    return found if found is not None else _starts.keep(key, places.starts(subject, *place))
 
 
 @dataclass(frozen=True, slots=True)

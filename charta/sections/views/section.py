@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from charta.comments import talking
-from charta.comments.beside import beside
+from charta.comments.beside import beside, known_starts
 from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
@@ -46,9 +46,11 @@ def show(section_id: int) -> ResponseReturnValue:
     blocks = texts.rendered(head.content_hash, head.body) if rn else queries.rendered(head)
     index = rn - found.first_rn if rn and found.first_rn else -1
     is_open = any(block.index == index >= 0 for block in blocks)
+    subject, place = Subject(SubjectKind.SECTION, section_id), places.in_section(section_id, head.id)
     said = beside(
-        Subject(SubjectKind.SECTION, section_id),
-        places.in_section(section_id, head.id),
+        subject,
+        place,
+        starts=known_starts(subject, place, version),
         content_hash=head.content_hash,
         body=head.body,
         blocks=blocks,
