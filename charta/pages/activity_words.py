@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from charta.contributions.rules import GAP
 from charta.pages.activity_queries import Deed, DeedKind
@@ -82,10 +82,9 @@ def more(deed: Deed) -> str:
     return ""
 
 
-def sentence(deed: Deed, url: str) -> Markup:
-    """Return the sentence about a deed, its subject a link; „%(what)s“ in it stands for the link."""
-    what = Markup('<a href="{}">{}</a>').format(url, subject(deed))
-    return Markup(_pattern(deed)) % {"who": _who(deed), "what": what}  # noqa: S704 -- our words
+def sentence(deed: Deed, link: Markup) -> Markup:
+    """Return the sentence about a deed, with the link that the template made of its subject."""
+    return escape(_pattern(deed)) % {"who": _who(deed), "what": link}
 
 
 def plain(deed: Deed) -> str:

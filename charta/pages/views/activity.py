@@ -142,7 +142,9 @@ def _page(
 
 
 def _by_day(deeds: Sequence[Deed]) -> list[Day]:
-    days = [list(group) for _date, group in groupby(deeds, key=lambda deed: local(deed.at).date())]
+    # The log is in order of time, except where a demonstration wrote its past afterwards.
+    ordered = sorted(deeds, key=lambda deed: (deed.at, deed.seq), reverse=True)
+    days = [list(group) for _date, group in groupby(ordered, key=lambda deed: local(deed.at).date())]
     return [Day(group[0].at, group) for group in days]
 
 
