@@ -325,6 +325,7 @@ def announce(port, empty):
         say("\n  Demonstration, Passwort für alle / password of all: {}".format(DEMONSTRATION_PASSWORD))
         for words, accounts in DEMONSTRATION_ACCOUNTS:
             say("    {:34} {}".format(words, accounts))
+        say("\n  Forum zum Ausprobieren / forum to try: http://127.0.0.1:{}/f/DEMO24".format(port))
     say("")
 
 

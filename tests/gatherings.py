@@ -67,7 +67,7 @@ def build(
         ],
     )
     topics = _topics(tx, count, moderator_id, field_id)
-    waiting, accepted = _contributions(tx, forum, count, people, topics[0], field_id)
+    waiting, accepted, unsupported = _contributions(tx, forum, count, people, topics[0], field_id)
     _cards(tx, forum, count, moderator_id)
     canned = [
         CannedAnswer(
@@ -92,6 +92,8 @@ def build(
         "waiting_code": waiting[0].code,
         "code": accepted[0].code,
         "accepted": [item.id for item in accepted],
+        "first_accepted": accepted[0].id,
+        "unsupported": unsupported,
         "canned_id": canned[0].id,
         "cards_draft": _draft(tx, forum, CARDS, count, moderator_id),
         "done_draft": _draft(tx, forum, CARDS, count, moderator_id, is_done=True),
@@ -240,8 +242,11 @@ def _topics(tx: Transaction, count: int, moderator_id: int, field_id: int | None
 
 def _contributions(
     tx: Transaction, forum: Forum, count: int, people: Sequence[int], topic_id: int, field_id: int | None
-) -> tuple[list[Contribution], list[Contribution]]:
-    """Return those that wait, and accepted ones: of a topic, supported, with others merged into the first."""
+) -> tuple[list[Contribution], list[Contribution], str]:
+    """Return those that wait, accepted ones, and the code of one of the second person nobody supports.
+
+    The accepted ones are of a topic and supported; others are merged into the first.
+    """
 
     def some(state: State, topic: int | None) -> list[Contribution]:
         return handing_in.add_all(
@@ -257,7 +262,7 @@ def _contributions(
         )  # fmt: skip
 
     waiting, accepted = some(State.RECEIVED, None), some(State.ACCEPTED, topic_id)
-    some(State.ACCEPTED, None)
+    single = some(State.ACCEPTED, None)
     declined, merged = some(State.DECLINED, None), some(State.ACCEPTED, None)
     for item in merged:
         item.state, item.merged_into_id = State.MERGED, accepted[0].id
@@ -284,7 +289,7 @@ def _contributions(
     for item in accepted:
         item.supporters = len(people) - 1
     tx.session.flush()
-    return waiting, accepted
+    return waiting, accepted, single[1].code
 
 
 def _cards(tx: Transaction, forum: Forum, count: int, moderator_id: int) -> None:

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """axe on every page: WCAG 2.2 A and AA, best practice, targets of 24 px; light and dark; wide and narrow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from flask import Flask
 from playwright.sync_api import Page
@@ -30,6 +30,10 @@ SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text(encodin
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+Look = tuple[tuple[int, int], Literal["light", "dark"]]
+EVERY_LOOK: Sequence[Look] = ((DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark"))
+# Another language changes words and their length, not colours: what it can break shows on a phone.
+OTHER_WORDS: Sequence[Look] = ((PHONE, "light"),)
 
 
 def violations(page: Page, options: dict[str, Any] | None = None) -> list[str]:
@@ -198,8 +202,8 @@ def _first_field() -> str | None:
     return session.scalar(select(FieldOfAction.slug).order_by(FieldOfAction.number).limit(1))
 
 
-def inspect(visitor: Visitor, path: str) -> list[str]:
-    """Open a page and return what is wrong with it: wide and narrow, in light and in dark."""
+def inspect(visitor: Visitor, path: str, looks: Sequence[Look] = EVERY_LOOK) -> list[str]:
+    """Open a page and return what is wrong with it in these looks, and whether it scrolls sideways."""
     page = visitor.page
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     answer = page.goto(visitor.site.url + path)
@@ -207,12 +211,11 @@ def inspect(visitor: Visitor, path: str) -> list[str]:
     if answer.status >= 400:
         return [f"{path}: {answer.status}"]
     found = []
-    for width, height in (DESK, PHONE):
+    for (width, height), scheme in looks:
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="light")
-        found += [f"{path} {width} light: {text}" for text in violations(page)]
-        page.emulate_media(color_scheme="dark")
-        found += [f"{path} {width} dark: {text}" for text in violations(page, COLOURS)]
+        page.emulate_media(color_scheme=scheme)
+        rules = EVERYTHING if scheme == "light" else COLOURS
+        found += [f"{path} {width} {scheme}: {text}" for text in violations(page, rules)]
     for width in (390, 320):  # 320: a window of 1280 px enlarged four times
         page.set_viewport_size({"width": width, "height": 800})
         if visitor.scrolls_sideways():
@@ -220,15 +223,25 @@ def inspect(visitor: Visitor, path: str) -> list[str]:
     return found
 
 
-def check_every_page(site: Site, visit: Visit, locale: str) -> None:
-    """Fail with everything that is wrong on any page in this language."""
+def check_every_page(
+    site: Site,
+    visit: Visit,
+    locale: str,
+    *,
+    looks: Sequence[Look] = EVERY_LOOK,
+    part: tuple[int, int] = (0, 1),
+) -> None:
+    """Fail with everything that is wrong on any page in this language.
+
+    `part` (k, n) takes every n-th page from the k-th on: several processes share the work.
+    """
     with site.app.app_context():
         addresses = list(pages(site.app))
     assert len(addresses) > 30, "the walk has lost its way"
     found: list[str] = []
     visitors: dict[str, Visitor] = {}
-    for who, path in addresses:
+    for who, path in addresses[part[0] :: part[1]]:
         if who not in visitors:
             visitors[who] = visit(site).carry(PEOPLE.get(who, who), locale)
-        found += inspect(visitors[who], path)
+        found += inspect(visitors[who], path, looks)
     assert not found, f"{len(found)} flaws:\n" + "\n".join(found)

@@ -116,6 +116,9 @@ def test_the_quota_holds_for_strangers_but_not_for_those_inside_or_registered(ap
     assert joining.join(inside, code).slug == forum.slug
     assert joining.join_registered(ANONYMOUS, link, guest=guest("Ada Angemeldet")).session_key
     assert joining.join(factories.moderator().actor, code).slug == forum.slug
+    with pytest.raises(WrongState) as caught:
+        joining.join_registered(ANONYMOUS, link, guest=guest("Noch jemand"))
+    assert caught.value.state == "full"
 
 
 def test_the_last_place_goes_to_one_of_two_who_come_at_once(app: Flask) -> None:

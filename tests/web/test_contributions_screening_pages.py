@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from charta.contributions.models import Contribution
 from charta.contributions.rules import CannedFor, Kind, State
 from charta.contributions.service import canned, replying, screening, topics
+from charta.db import session
 from tests import contributing
 from tests.contributing import accepted, again, received, seen
 from tests.inspecting import InspectingClient, Page
@@ -259,6 +262,25 @@ def test_taking_words_out_on_its_own_page(moderator: InspectingClient) -> None:
     assert page.has_text("Herr Muster sagt"), "moderators read all of it"
     page = moderator.get(f"{DESK}/{ident}/worte-entfernen")
     assert page.form(button="Worte entfernen").fields["phrases"] == ["Muster"]
+
+
+def test_what_has_a_gap_can_be_split_and_no_part_holds_the_words(moderator: InspectingClient) -> None:
+    [ident] = received("Herr Muster braucht Lotsen.\n\nUnd wir brauchen Busse.")
+    page = moderator.get(f"{DESK}/{ident}/worte-entfernen")
+    moderator.submit(page.form(button="Worte entfernen"), phrases="Muster", reason="Name")
+    page = moderator.get(f"{DESK}/{ident}/aufteilen")
+    moderator.submit(page.form(button="Noch ein Teil"), "Aufteilen")
+    assert contributing.state(ident) is State.SPLIT
+    parts = session.scalars(select(Contribution.text).where(Contribution.split_from_id == ident))
+    assert sorted(parts) == ["Herr … braucht Lotsen.", "Und wir brauchen Busse."]
+
+
+@pytest.mark.both_databases
+def test_a_topic_nobody_can_have_named_is_not_found(moderator: InspectingClient) -> None:
+    [ident] = accepted()
+    page = moderator.post(BOARD, {"auswahl": f"{ident}:{contributing.version(ident)}", "topic": "a\0b"})
+    assert page.status == 200
+    assert again(ident).topic_id is None
 
 
 @pytest.mark.both_databases

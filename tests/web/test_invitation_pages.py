@@ -114,7 +114,9 @@ def test_a_wave_is_looked_at_sent_and_sent_only_once(forum: Forum, sign_in: Any)
 def test_the_list_costs_the_same_at_ten_times_the_people(forum: Forum, sign_in: Any) -> None:
     on_list(forum, 3)
     client = sign_in("moderator")
-    few = client.get(f"/foren/{forum.slug}/einladungen").statements
+    page = client.get(f"/foren/{forum.slug}/einladungen")
+    assert page.headers["Cache-Control"] == "no-store", "addresses of people"
+    few = page.statements
     on_list(forum, 40)
     many = client.get(f"/foren/{forum.slug}/einladungen?stand=draft&welle=0&kreis=-").statements
     assert len(few) == len(many) <= 8, many.texts

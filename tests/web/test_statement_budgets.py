@@ -46,6 +46,8 @@ from tests import databases, gatherings, talking
 from tests.databases import Statements, count_statements
 
 READ, NOT_MODIFIED, SIMPLE_WRITE, DECISION = 8, 4, 12, 25
+# Mails to all whom a deed concerns (contributions/service/telling.py), however many they are.
+TELLING = 9
 FEW, TIMES = 6, 10
 ROLES = (Role.READER, Role.MODERATOR, Role.PARTNER, Role.ATTENDEE, Role.ADMINISTRATOR)
 
@@ -84,6 +86,7 @@ PAGES: dict[str, Sequence[str]] = {
     "proposals.edit": [
         "/vorschlaege/{draft}/bearbeiten",
         "/vorschlaege/{draft}/bearbeiten?absatz=2",
+        "/vorschlaege/{draft_with_contributions}/bearbeiten",
         "/vorschlaege/{move}/bearbeiten",
     ],
     "proposals.new_section": ["/vorschlaege/neu/abschnitt"],
@@ -448,7 +451,7 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
         ProposalContribution,
         [
             {"proposal_id": one, "contribution_id": item, "topic_id": None, "by_id": partner.id, "at": now}
-            for one in (number, drafts[0].id)
+            for one in (number, drafts[1].id)
             for item in hall["accepted"]
         ],
     )
@@ -473,6 +476,7 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
             "proposal": number,
             "next_proposal": number + 1,
             "draft": drafts[0].id,
+            "draft_with_contributions": drafts[1].id,
             "measure": measure_id,
             "person": partner.id,
             "organisation": organisations[0],
@@ -619,14 +623,82 @@ def test_signing_in_is_a_simple_write(installation: Installation) -> None:
     assert any("user_session" in statement for statement in counted.writes), counted
 
 
-def test_handing_in_costs_no_more_than_saving_and_deciding(installation: Installation) -> None:
-    client = installation.client(Role.PARTNER)
-    path = "/vorschlaege/{draft}/bearbeiten".format(**installation.names)
-    body = "Ein ganz neuer Text für diesen Abschnitt.\n"
-    values = {"title": "Titel", "body": body, "summary": "Anders", "reason": "Weil.", "seen_edit": 0}
-    counted = cost_of(client, path, 303, **values, page_key="a" * 32, tun="submit")
-    # The form is saved before it is handed in: two commands.
-    assert counted <= SIMPLE_WRITE + DECISION, counted
+@pytest.mark.parametrize(
+    "draft, extra", [("draft", 0), ("draft_with_contributions", TELLING)], ids=["plain", "takes up"]
+)
+def test_handing_in_costs_no_more_than_saving_and_deciding(
+    draft: str, extra: int, sqlite_template: Path, tmp_path: Path
+) -> None:
+    counts = []
+    for number in (FEW, FEW * TIMES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made = install(sqlite_template, folder, number)
+        client = made.client(Role.PARTNER)
+        path = f"/vorschlaege/{made.names[draft]}/bearbeiten"
+        body = "Ein ganz neuer Text für diesen Abschnitt.\n"
+        values = {"title": "Titel", "body": body, "summary": "Anders", "reason": "Weil.", "seen_edit": 0}
+        counted = cost_of(client, path, 303, **values, page_key="a" * 32, tun="submit")
+        # The form is saved before it is handed in: two commands.
+        assert counted <= SIMPLE_WRITE + DECISION + extra, counted
+        counts.append(counted)
+        with made.app.app_context():
+            db.engine.dispose()
+    assert len(counts[0]) == len(counts[1]), counts
+
+
+# Deeds of the hall and of the desk: who, where, what is sent, what it may cost.
+DEEDS: dict[str, tuple[Role, str, int, dict[str, object]]] = {
+    "join": (Role.ADMINISTRATOR, "/f/{join_code}", SIMPLE_WRITE, {"group": ""}),
+    "hand in": (
+        Role.ATTENDEE,
+        "/foren/{hall}/beitrag",
+        SIMPLE_WRITE + 1,  # the log counts with three
+        {"text": "Wir brauchen Lotsen.", "field_id": "", "kind": "", "public_name": "none", "once_key": "x"},
+    ),
+    "support": (Role.MODERATOR, "/b/{unsupported}/unterstuetzen", SIMPLE_WRITE, {}),
+    "accept": (
+        Role.MODERATOR,
+        "/moderation/beitraege/{contribution_id}",
+        DECISION,
+        {"seen": 1, "tat": "aufnehmen", "field": "", "kind": "", "title": ""},
+    ),
+    "merge": (
+        Role.MODERATOR,
+        "/moderation/beitraege/{contribution_id}/zusammenlegen",
+        DECISION,
+        {"seen": 1, "mit": "{first_accepted}"},
+    ),
+    "answer a topic": (
+        Role.MODERATOR,
+        "/moderation/themen/{topic_id}/antwort",
+        DECISION,
+        {"seen": 1, "answer": "Wird vorgeschlagen."},
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_deed_in_hall_and_desk_keeps_its_budget_whatever_the_number_of_rows(
+    deed: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    role, path, budget, values = DEEDS[deed]
+    counts = []
+    for number in (FEW, FEW * TIMES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made = install(sqlite_template, folder, number)
+        sent = {
+            name: value.format(**made.names) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        counted = cost_of(made.client(role), path.format(**made.names), 303, **sent)
+        assert counted <= budget, counted
+        assert counted.writes
+        counts.append(counted)
+        with made.app.app_context():
+            db.engine.dispose()
+    assert len(counts[0]) == len(counts[1]), counts
 
 
 DECISIONS = {

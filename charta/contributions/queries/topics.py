@@ -142,6 +142,8 @@ def _read(*wanted: ColumnElement[bool], limit: int) -> list[TopicLine]:
 
 def id_of(title: str) -> int | None:
     """Return the id of the topic that is called so, whatever the capitals; the newest of several."""
+    if "\0" in title:
+        return None  # no title holds it, and PostgreSQL refuses to look for it
     wanted = " ".join(title.split()).casefold()
     found = session.execute(
         select(Topic.id, Topic.title)

@@ -42,7 +42,7 @@ def keep(
             kind=kind,
             forum_id=forum_id,
             created_by_id=actor.id,
-            file_name=file_name[:FILE_NAME_MAX],
+            file_name=file_name.replace("\0", "")[:FILE_NAME_MAX],
             columns=columns,
             rows=[[number, *row] for number, row in zip(numbers, rows, strict=True)],
             mapping=dict(mapping),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from charta.contributions import screening_words
 from charta.contributions.queries.screening import Line
 from charta.contributions.redaction import phrases_of
-from charta.contributions.rules import PARTS_MAX, Kind
+from charta.contributions.rules import GAP, PARTS_MAX, Kind
 from charta.contributions.service import redacting, splitting
 from charta.contributions.service.splitting import PARTS_MIN, Part
 from charta.contributions.views.blueprint import blueprint
@@ -30,8 +30,9 @@ from charta.web.viewer import actor
 def split_form(contribution_id: int) -> ResponseReturnValue:
     """Offer as many fields for parts as the text has paragraphs, and one more."""
     line = line_of(contribution_id)
-    paragraphs = [part for part in line.row.text.splitlines() if part.strip()]
-    texts = paragraphs if len(paragraphs) >= PARTS_MIN else [line.row.text, ""]
+    text = line.row.text.replace(GAP, "…")  # a gap with nothing kept behind it would be no gap
+    paragraphs = [part for part in text.splitlines() if part.strip()]
+    texts = paragraphs if len(paragraphs) >= PARTS_MIN else [text, ""]
     return _split_page(line, SplitForm(formdata=None), _parts(line, texts[: PARTS_MAX - 1]))
 
 

@@ -148,6 +148,8 @@ def link_registration(tx: Transaction, registration: Registration, attendance: A
     registration.checked_in_at = registration.checked_in_at or tx.now
     if registration.state is not RegistrationState.REGISTERED:
         registration.state = RegistrationState.REGISTERED
+    # Who comes by the link of the mail has shown that the address is theirs; the door has seen the person.
+    registration.confirmed_at = registration.confirmed_at or tx.now
     tx.session.flush()
 
 

@@ -213,7 +213,11 @@ def _enter(
     state = refusal(forum, tx.now)
     if state:
         raise WrongState("join", state)
-    _check_quota(tx, actor, forum, is_registered=registration is not None)
+    # A registration lets one person in above the quota, however many open its link.
+    is_expected = registration is not None and not tx.session.scalar(
+        select(Attendance.id).where(Attendance.registration_id == registration.id)
+    )
+    _check_quota(tx, actor, forum, is_registered=is_expected)
     if key is not None and person_id is None:
         assert guest is not None
         person = accounts.new_person(

@@ -42,7 +42,7 @@ def guests(slug: str) -> ResponseReturnValue:
 
 def _list(slug: str, form: AtTheDoorForm) -> ResponseReturnValue:
     row = forums.row(slug)
-    search = request.values.get("suche", "").strip()[:120]
+    search = request.values.get("suche", "").replace("\0", "").strip()[:120]
     only = request.values.get("nur", "")
     found = registrations.guests(
         row.forum.id, search=search, states=_VIEWS.get(only, _EXPECTED), limit=SHOWN + 1

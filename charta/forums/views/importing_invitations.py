@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reading an invitation list from a file or a spreadsheet: upload, preview, taking in."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -24,6 +24,7 @@ from charta.web import tables
 from charta.web import words as web_words
 from charta.web.access import access
 from charta.web.forms import catching
+from charta.web.headers import no_store
 from charta.web.uploads import takes_files
 from charta.web.viewer import actor
 
@@ -98,19 +99,17 @@ def invitations_preview(slug: str, draft_id: int) -> ResponseReturnValue:
             )
             return redirect(url_for("forums.invitations", slug=slug), 303)
     checked = check_rows(rows, numbers, mapping, known=known)
-    return (
-        render_template(
-            "forums/invitations_preview.html",
-            forum=forum,
-            form=form,
-            draft=draft,
-            checked=checked,
-            refused=[(one.number, one.words, _reason(one.error)) for one in checked.refused[:REFUSED_SHOWN]],
-            has_addresses="email" in mapping,
-            size_word=size_word,
-        ),
-        form.status_code,
+    html = render_template(
+        "forums/invitations_preview.html",
+        forum=forum,
+        form=form,
+        draft=draft,
+        checked=checked,
+        refused=[(one.number, one.words, _reason(one.error)) for one in checked.refused[:REFUSED_SHOWN]],
+        has_addresses="email" in mapping,
+        size_word=size_word,
     )
+    return no_store(Response(html, form.status_code))
 
 
 def _reason(error: InvalidInput) -> str:

@@ -27,6 +27,7 @@ from charta.web import tables
 from charta.web.access import access
 from charta.web.dates import local
 from charta.web.forms import catching
+from charta.web.headers import no_store
 from charta.web.pager import cut, key_argument
 from charta.web.viewer import actor
 
@@ -42,7 +43,7 @@ def invitations_list(slug: str) -> ResponseReturnValue:
         invitations.PAGE_SIZE,
         lambda line: line.invitation.id,
     )
-    return render_template(
+    html = render_template(
         "forums/invitations.html",
         forum=forum,
         page=page,
@@ -57,6 +58,7 @@ def invitations_list(slug: str) -> ResponseReturnValue:
         deed=DeedForm(formdata=None),
         **_words(),
     )
+    return no_store(Response(html))
 
 
 @blueprint.get("/foren/<slug>/einladungen.csv")
