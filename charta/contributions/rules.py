@@ -162,7 +162,7 @@ def clean_text(raw: str, *, field: str = "text", limit: int = TEXT_MAX) -> str:
 
 
 def clean_title(raw: str) -> str:
-    """Return a title that a moderator gives, on one line; "" for none. Raises `InvalidInput("title", ...)`."""
+    """Return a title that a moderator gives, on one line, "" for none; raise `InvalidInput("title", ...)`."""
     title = " ".join(normalise(raw, "title").split())
     if len(title) > TITLE_MAX:
         raise InvalidInput("title", "too_long", limit=TITLE_MAX, length=len(title))
