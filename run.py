@@ -508,7 +508,8 @@ def pytest_command(arguments, missing, report):
     # One file stays in one process: its server, browser and database are started once.
     if not any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
         workers = max(2, min(4, os.cpu_count() or 2))
-        command += ["-n", str(workers), "--dist", "loadfile"]
+        # In the order of the files: else the walk of axe, one long test in a file, comes last and alone.
+        command += ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
     own_selection = any(argument.startswith("-m") for argument in arguments)
     if missing and not own_selection:
         command += ["-m", " and ".join("not " + group for group in sorted(missing))]
