@@ -12,7 +12,7 @@ from charta.accounts.throttle import FreeAttempts
 from charta.db import session, transaction, utcnow
 from charta.forums.models import Forum, ForumSeries, Registration
 from charta.forums.rules import ForumState, RegistrationState
-from charta.forums.service import planning, registering
+from charta.forums.service import arranging, planning, registering
 from charta.forums.service.planning import Details
 from charta.notifications.models import OutboxMail
 from charta.permissions import ANONYMOUS, Actor
@@ -26,7 +26,7 @@ def series(title: str = "") -> int:
     """Return the id of a series; without a title the first one there is, or a new one."""
     found = None if title else session.scalar(select(ForumSeries.id).limit(1))
     session.rollback()
-    return found or planning.make_series(factories.moderator().actor, title=title or "Zukunftsforen")
+    return found or arranging.make_series(factories.moderator().actor, title=title or "Zukunftsforen")
 
 
 def forum(title: str = "", *, state: ForumState = ForumState.CONFIRMED, **details: Any) -> Forum:

@@ -32,7 +32,7 @@ from charta.demo.keys import (
 )
 from charta.forums.models import Forum, ForumSeries, ForumTable, JoinCode, Registration
 from charta.forums.rules import COMING, ForumState, RegistrationState
-from charta.forums.service import attending, documenting, planning, registering
+from charta.forums.service import arranging, attending, documenting, planning, registering, seating
 from charta.site import queries as site_queries
 from charta.site import service as site
 
@@ -81,7 +81,7 @@ def _row(slug: str) -> Row:
 
 
 def _series(row: Row) -> None:
-    planning.make_series(actor(MODERATION), title=row["title"], text=row["text"])
+    arranging.make_series(actor(MODERATION), title=row["title"], text=row["text"])
 
 
 def _has_series(title: str) -> bool:
@@ -184,12 +184,12 @@ def _set_up_tables(slug: str, rows: Sequence[Row]) -> None:
     ident, who = forum_id(slug), actor(MODERATION)
     missing = len(rows) - len(_tables(ident))
     if missing > 0:
-        planning.add_tables(who, ident, count=missing)
+        seating.add_tables(who, ident, count=missing)
     tables = dict(zip(_tables(ident), rows, strict=False))
-    planning.change_tables(
+    seating.change_tables(
         who,
         ident,
-        [planning.TableRow(key, row["name"], field_id(row["field"])) for key, row in tables.items()],
+        [seating.TableRow(key, row["name"], field_id(row["field"])) for key, row in tables.items()],
     )
     with transaction() as tx:
         tx.session.execute(delete(JoinCode).where(JoinCode.table_id.in_(tables)))

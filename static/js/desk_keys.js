@@ -26,6 +26,53 @@ function openHelp() {
   help?.querySelector("form button")?.focus();
 }
 
+export const say = (text) => { if (text && status) status.textContent = text; };
+
+// Go to the item above or below; at the end of the page to the next page, at both ends of the list say so.
+export function walk(desk, step) {
+  const items = [...desk.querySelectorAll(".ch-q")];
+  const at = items.findIndex((item) => item.hasAttribute("aria-current"));
+  const target = items[at + step] || (step > 0 ? desk.querySelector("[data-next-page]") : null);
+  if (target && at + step >= 0) location.assign(target.href);
+  else say(step > 0 ? desk.dataset.last : desk.dataset.first);
+}
+
+// A key held or hit twice sends one form once; a form that the browser refuses was not sent.
+let isSending = false;
+document.addEventListener("submit", (event) => { isSending = !event.defaultPrevented; });
+window.addEventListener("pageshow", () => { isSending = false; });
+
+export function press(button) {
+  if (button && !isSending) button.form.requestSubmit(button);
+}
+
+// Deeds of a form: of one that needs words the first press leads to their field, Ctrl+Enter there sends, Escape
+// leads back to the keys.
+export function deeds(form) {
+  const words = form?.querySelector("textarea");
+  let pending = null;
+  words?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      pending = null;
+      words.blur();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && pending) {
+      event.preventDefault();
+      press(pending);
+    }
+  });
+  return (button, needsWords) => {
+    if (!button) return;
+    if (needsWords && !words.value.trim()) {
+      pending = button;
+      words.focus();
+      words.scrollIntoView({ block: "nearest" });
+      say(form.dataset.reasonFirst);
+    } else {
+      press(button);
+    }
+  };
+}
+
 export function prefixKeys(found) {
   prefixes = found;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Keys of the screening desk. Everything they do is a link or a button of the page; without this script those
 // are used. What is ticked is remembered for this tab, so that it lasts while the keys go down the list.
-import { canned, isField, prefixKeys, setUpKeys } from "./desk_keys.js";
+import { canned, deeds, isField, prefixKeys, press, say, setUpKeys, walk } from "./desk_keys.js";
 
 const CHOSEN = "charta-screening-chosen";
 const desk = document.querySelector("[data-screening]");
@@ -11,17 +11,8 @@ const bundle = document.querySelector("[data-bundle]");
 const merge = document.querySelector("[data-merge]");
 const together = document.querySelector("[data-together]");
 const undo = document.querySelector("[data-undo]");
-const status = document.querySelector("[data-queue-status]");
 const reason = form?.querySelector("textarea");
-let pending = null; // the button that Ctrl+Enter in the text will press
-let isSending = false; // a key held or hit twice sends one form once
 
-const say = (text) => { if (text) status.textContent = text; };
-const press = (button) => {
-  if (!button || isSending) return;
-  isSending = true;
-  button.form.requestSubmit(button);
-};
 const button = (value) => form?.querySelector(`button[name="tat"][value="${value}"]`);
 
 // ---------------------------------------------------------------------------------------------- ticking
@@ -68,26 +59,8 @@ const onMany = (value) => together?.querySelector(`button[value="${value}"]`);
 
 // ------------------------------------------------------------------------------------------------ deeds
 
-function go(step) {
-  const items = [...desk.querySelectorAll(".ch-q")];
-  const at = items.findIndex((item) => item.hasAttribute("aria-current"));
-  const target = items[at + step] || (step > 0 ? desk.querySelector("[data-next-page]") : null);
-  if (target && at + step >= 0) location.assign(target.href);
-  else say(step > 0 ? desk.dataset.last : desk.dataset.first);
-}
-
-function decide(value, needsText) {
-  const wanted = button(value);
-  if (!wanted) return;
-  if (needsText && !reason.value.trim()) {
-    pending = wanted;
-    reason.focus();
-    reason.scrollIntoView({ block: "nearest" });
-    say(form.dataset.reasonFirst);
-    return;
-  }
-  press(wanted);
-}
+const act = deeds(form);
+const decide = (value, needsWords) => act(button(value), needsWords);
 
 function accept() {
   if (ticked().length) press(onMany("aufnehmen"));
@@ -147,8 +120,8 @@ bundle?.addEventListener("submit", () => {
 
 if (desk) {
   setUpKeys({
-    j: () => go(1),
-    k: () => go(-1),
+    j: () => walk(desk, 1),
+    k: () => walk(desk, -1),
     a: accept,
     d: decline,
     r: () => decide("nachfragen", true),
@@ -177,16 +150,6 @@ if (desk) {
   together?.addEventListener("submit", () => { try { sessionStorage.removeItem(CHOSEN); } catch { /* none */ } });
   canned(reason);
 }
-
-reason?.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") {
-    pending = null;
-    reason.blur();
-  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && pending) {
-    event.preventDefault();
-    press(pending);
-  }
-});
 
 // Enter in a field beside a button presses that button, Escape leads back to the keys.
 for (const pair of document.querySelectorAll(".ch-screen-pair")) {

@@ -2,19 +2,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The board of topics: keys for the suggested bundles, dragging a contribution onto a topic. And the desk of one
 // topic: keys for its answer. Dragging ticks the contribution and presses the button of the topic, no more.
-import { canned, setUpKeys } from "./desk_keys.js";
+import { canned, press, setUpKeys } from "./desk_keys.js";
 
 const cards = [...document.querySelectorAll("[data-card]")];
 const board = document.querySelector("[data-board]");
 const answer = document.querySelector("[data-answer] textarea");
 let at = -1;
-let isSending = false;
-
-const press = (button) => {
-  if (!button || isSending) return;
-  isSending = true;
-  button.form.requestSubmit(button);
-};
 
 function show(step) {
   if (!cards.length) return;

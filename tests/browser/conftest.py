@@ -8,7 +8,6 @@ console or a script that breaks.
 
 import ctypes
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from waitress import create_server
 from charta.app import create_app
 from charta.db import db
 from tests import databases, factories
+from tests.serving import serving
 
 PASSWORD = "charta-demo"
 CHROMIUM_OPTIONS = [
@@ -87,11 +87,8 @@ class Site:
 
 def _serve(app: Flask) -> Iterator[Site]:
     server = create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, name="server", daemon=True)
-    thread.start()
-    yield Site(app, f"http://127.0.0.1:{server.effective_port}")
-    server.close()
-    thread.join(10)
+    with serving(server) as port:
+        yield Site(app, f"http://127.0.0.1:{port}")
     with app.app_context():
         db.engine.dispose()
 

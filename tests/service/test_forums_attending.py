@@ -11,7 +11,7 @@ from charta.errors import EditConflict, InvalidInput, NotFound, NotPermitted, Wr
 from charta.forums.models import Attendance, Forum, Registration
 from charta.forums.queries import forums, registrations
 from charta.forums.rules import ForumState, RegistrationState
-from charta.forums.service import attending, planning, registering
+from charta.forums.service import arranging, attending, planning, registering, seating
 from charta.permissions import Role
 from tests import factories, halls
 
@@ -183,7 +183,7 @@ def test_a_code_is_drawn_chosen_and_changed(app: Flask) -> None:
 def test_a_table_somebody_sat_at_stays(app: Flask) -> None:
     forum = halls.forum()
     moderator = factories.moderator().actor
-    planning.add_tables(moderator, forum.id, count=2)
+    seating.add_tables(moderator, forum.id, count=2)
     (one, _code), (two, _code_of_two) = forums.tables(forum.id)
     used, free = one.id, two.id
     sitting = phone(forum, "Kim")
@@ -192,9 +192,9 @@ def test_a_table_somebody_sat_at_stays(app: Flask) -> None:
         assert found is not None
         found.table_id = used
     with pytest.raises(WrongState):
-        planning.remove_table(moderator, forum.id, used)
-    planning.remove_table(moderator, forum.id, free)
-    planning.remove_table(moderator, forum.id, free)
+        seating.remove_table(moderator, forum.id, used)
+    seating.remove_table(moderator, forum.id, free)
+    seating.remove_table(moderator, forum.id, free)
     session.rollback()
     assert [(table.id, bool(code)) for table, code in forums.tables(forum.id)] == [(used, True)]
 
@@ -202,9 +202,9 @@ def test_a_table_somebody_sat_at_stays(app: Flask) -> None:
 def test_series_keep_the_order_they_are_given(app: Flask) -> None:
     moderator = factories.moderator().actor
     one, two = halls.series("Eins"), halls.series("Zwei")
-    planning.order_series(moderator, [two, one])
+    arranging.order_series(moderator, [two, one])
     assert [found.title for found in forums.series()] == ["Zwei", "Eins"]
     with pytest.raises(EditConflict):
-        planning.order_series(moderator, [one])
+        arranging.order_series(moderator, [one])
     with pytest.raises(InvalidInput):
-        planning.change_series(moderator, one, title="Zwei", text="")
+        arranging.change_series(moderator, one, title="Zwei", text="")

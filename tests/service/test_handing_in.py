@@ -24,7 +24,7 @@ from charta.db import db, session, transaction
 from charta.errors import InvalidInput, NotFound, NotPermitted, TooManyAttempts, WrongState
 from charta.forums.models import Forum
 from charta.forums.queries.forums import tables
-from charta.forums.service import joining, planning
+from charta.forums.service import joining, seating
 from charta.permissions import Actor
 from tests import factories
 from tests.service.test_joining import enter, hall
@@ -72,7 +72,7 @@ def test_a_contribution_gets_a_code_a_first_line_and_the_promised_date(app: Flas
 
 def test_the_scribe_of_a_table_writes_for_all_who_sit_there(app: Flask) -> None:
     forum, _code = hall()
-    planning.add_tables(factories.moderator().actor, forum.id, count=1)
+    seating.add_tables(factories.moderator().actor, forum.id, count=1)
     ((table, table_code),) = tables(forum.id)
     table_id = table.id
     inside = enter(table_code)

@@ -18,7 +18,7 @@ from charta.forums.guesses import Guesses
 from charta.forums.models import Attendance, Forum, ForumTable, Registration
 from charta.forums.queries import joining as queries
 from charta.forums.queries.forums import code_of, tables
-from charta.forums.service import joining, planning
+from charta.forums.service import joining, seating
 from charta.forums.service.joining import Guest, Joined
 from charta.permissions import ANONYMOUS, Actor, Role
 from tests import factories, halls
@@ -155,7 +155,7 @@ def test_another_name_from_the_same_browser_is_another_person(app: Flask) -> Non
 
 def test_the_code_of_a_table_says_where_somebody_sits_and_another_one_moves_them(app: Flask) -> None:
     forum, code = hall()
-    planning.add_tables(factories.moderator().actor, forum.id, count=2)
+    seating.add_tables(factories.moderator().actor, forum.id, count=2)
     (first, first_code), (second, second_code) = tables(forum.id)
     wanted = (first.id, second.id)
     inside = enter(first_code)

@@ -65,6 +65,16 @@ def test_somebody_registers_confirms_and_cancels(app: Flask, client: InspectingC
     assert client.submit(page.form(button="Doch wieder anmelden")).has_text("Angemeldet")
 
 
+def test_a_half_address_and_a_missing_name_are_named_at_once(app: Flask, client: InspectingClient) -> None:
+    forum = halls.forum("Zukunftsforum Zwickau", place="Zwickau")
+    page = client.get(f"/foren/{forum.slug}/anmelden")
+    page = client.submit(page.form(), status=422, email="kim@", organisation_name="Feinblech GmbH")
+    assert page.has_text("Das ist keine vollständige E-Mail-Adresse.")
+    assert "#name" in page.body
+    assert "kim@" in page.body
+    assert "Feinblech GmbH" in page.body
+
+
 def test_a_known_address_is_not_given_away(app: Flask, client: InspectingClient) -> None:
     forum = halls.forum()
     halls.registered(forum, email="kim@example.org")

@@ -20,7 +20,7 @@ from charta.db import session, transaction
 from charta.forums import guesses
 from charta.forums.models import Forum
 from charta.forums.queries.forums import tables
-from charta.forums.service import joining, planning
+from charta.forums.service import joining, seating
 from charta.permissions import ANONYMOUS, Role
 from tests import factories, halls
 from tests.inspecting import InspectingClient, Page
@@ -238,7 +238,7 @@ def test_the_list_costs_the_same_with_more_contributions(client: InspectingClien
 
 def test_a_scribe_writes_for_the_table(client: InspectingClient) -> None:
     forum, code = hall()
-    planning.add_tables(factories.moderator().actor, forum.id, count=2)
+    seating.add_tables(factories.moderator().actor, forum.id, count=2)
     (_, first), (_, second) = tables(forum.id)
     page = join(client, first)
     assert page.has_text("Tisch 1")

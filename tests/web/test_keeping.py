@@ -3,7 +3,6 @@
 """The embedded server keeps the connection of a reader who has the page already."""
 
 import http.client
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from charta.web.keeping import KeepingTask
+from tests.serving import serving
 
 
 @pytest.fixture
@@ -19,11 +19,8 @@ def port(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A real server of this process."""
     monkeypatch.setattr(HTTPChannel, "task_class", KeepingTask)
     server = create_server(app, host="127.0.0.1", port=0, threads=1)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield server.effective_port
-    server.close()
-    thread.join(10)
+    with serving(server) as port:
+        yield port
 
 
 def fetch(connection: http.client.HTTPConnection, **headers: str) -> http.client.HTTPResponse:

@@ -11,7 +11,8 @@ from charta.db import Transaction, transaction
 from charta.errors import NotFound, WrongState
 from charta.forums.models import Attendance, Forum, Registration
 from charta.forums.rules import ForumState, RegistrationState
-from charta.forums.service.registering import leave, locked_forum, tell
+from charta.forums.service.registering import leave, locked_forum
+from charta.forums.service.telling import tell
 from charta.permissions import Actor, Permission, require
 
 _EXPECTED = frozenset({RegistrationState.REGISTERED, RegistrationState.WAITING})

@@ -1,30 +1,26 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Planning forums: series, what a forum is, whether and when it takes place, its tables and their codes."""
+"""Planning forums: what a forum is, whether and when it takes place."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
-from charta.accounts.service import reread
 from charta.activity import service as activity
 from charta.db import Transaction, transaction
-from charta.errors import EditConflict, InvalidInput, NotFound, WrongState
-from charta.fields.models import FieldOfAction
+from charta.errors import InvalidInput, WrongState
 from charta.forums import rules
-from charta.forums.models import Forum, ForumSeries, ForumTable, JoinCode
+from charta.forums.models import Forum, ForumSeries, JoinCode
 from charta.forums.rules import ForumState, ForumVerb, RegistrationState
-from charta.forums.service.registering import following, move_up, tell
-from charta.permissions import Actor, Permission, require
+from charta.forums.service import steps
+from charta.forums.service.registering import following, move_up
+from charta.forums.service.telling import tell
+from charta.permissions import Actor
 from charta.sections.models import Source
-from charta.text.normalise import normalise, single_line
 
 # While a forum is sure, its date and place change by a deed of their own, because everybody is told.
 _DATE_IS_SURE = rules.DATED
-_CODE_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,64 +48,11 @@ class Details:
     code: str = ""
 
 
-# -------------------------------------------------------------------------------------------------- series
-
-
-def make_series(actor: Actor, *, title: str, text: str = "") -> int:
-    """Make a series at the end of the list and return its id; `InvalidInput` (title, text)."""
-    cleaned, cleaned_text = _title(title), _long(text, "text")
-    with transaction() as tx:
-        actor = _manager(tx, actor)
-        _series_title_is_free(tx, cleaned, 0)
-        last = tx.session.scalar(select(func.max(ForumSeries.position))) or 0
-        made = ForumSeries(title=cleaned, text=cleaned_text, position=last + 1, created_at=tx.now)
-        tx.session.add(made)
-        tx.session.flush()
-        activity.record(tx, actor, "make_forum_series", "forum_series", made.id)
-        return made.id
-
-
-def change_series(actor: Actor, series_id: int, *, title: str, text: str) -> None:
-    """Rename or describe a series; `InvalidInput("title", "taken")`."""
-    cleaned, cleaned_text = _title(title), _long(text, "text")
-    with transaction() as tx:
-        actor = _manager(tx, actor)
-        found = tx.lock(ForumSeries, series_id)
-        if found is None:
-            raise NotFound(kind="forum_series", id=series_id)
-        if (found.title, found.text) == (cleaned, cleaned_text):
-            return
-        _series_title_is_free(tx, cleaned, series_id)
-        found.title, found.text = cleaned, cleaned_text
-        activity.record(tx, actor, "change_forum_series", "forum_series", series_id)
-
-
-def order_series(actor: Actor, series_ids: Sequence[int]) -> None:
-    """Put the series into this order; `EditConflict` when one was added or the list is another."""
-    with transaction() as tx:
-        actor = _manager(tx, actor)
-        found = tx.session.scalars(select(ForumSeries).order_by(ForumSeries.id).with_for_update()).all()
-        by_id = {one.id: one for one in found}
-        if sorted(by_id) != sorted(series_ids):
-            raise EditConflict(subject="forum_series")
-        for position, ident in enumerate(series_ids, 1):
-            by_id[ident].position = position
-        activity.record(tx, actor, "order_forum_series", "forum_series", 0, order=list(series_ids))
-
-
-def _series_title_is_free(tx: Transaction, title: str, besides: int) -> None:
-    if tx.session.scalar(select(ForumSeries.id).where(ForumSeries.title == title, ForumSeries.id != besides)):
-        raise InvalidInput("title", "taken")
-
-
-# -------------------------------------------------------------------------------------------------- forums
-
-
 def make_forum(actor: Actor, details: Details) -> Forum:
     """Make a planned forum with its join code; `InvalidInput` names the field of the form."""
     cleaned = _cleaned(details)
     with transaction() as tx:
-        actor = _manager(tx, actor)
+        actor = steps.manager(tx, actor)
         _check_references(tx, cleaned)
         made = Forum(
             slug=_free_slug(tx, cleaned.slug, cleaned.title), created_at=tx.now, changed_at=tx.now, version=0
@@ -131,8 +74,8 @@ def change_forum(actor: Actor, forum_id: int, details: Details, *, seen_version:
     """
     cleaned = _cleaned(details)
     with transaction() as tx:
-        actor = _manager(tx, actor)
-        forum = _seen(tx, forum_id, seen_version)
+        actor = steps.manager(tx, actor)
+        forum = steps.seen(tx, forum_id, seen_version)
         _check_references(tx, cleaned)
         if not slug_is_fixed(forum) and cleaned.slug not in {"", forum.slug}:
             forum.slug = _free_slug(tx, cleaned.slug, cleaned.title)
@@ -155,15 +98,15 @@ def confirm(actor: Actor, forum_id: int, *, seen_version: int) -> None:
     Raises `InvalidInput("starts_at", "required")` without a date, `WrongState`, `EditConflict`.
     """
     with transaction() as tx:
-        actor = _manager(tx, actor)
-        forum = _seen(tx, forum_id, seen_version)
+        actor = steps.manager(tx, actor)
+        forum = steps.seen(tx, forum_id, seen_version)
         state = rules.after(forum.state, ForumVerb.CONFIRM)
         if forum.starts_at is None:
             raise InvalidInput("starts_at", "required")
         if forum.starts_at <= tx.now:
             raise InvalidInput("starts_at", "in_the_past")
         forum.state, forum.state_reason = state, ""
-        _touch(tx, forum)
+        steps.touch(tx, forum)
         for_all = following(tx, forum.id)
         tell(
             tx,
@@ -198,15 +141,15 @@ def move(
 
     Raises `InvalidInput` (starts_at, ends_at, place, address, reason), `WrongState`, `EditConflict`.
     """
-    cleaned_place = _line(place, rules.PLACE_MAX, "place")
-    cleaned_address = _line(address, rules.ADDRESS_MAX, "address")
-    cleaned_reason = _reason(reason)
+    cleaned_place = steps.clean_line(place, rules.PLACE_MAX, "place")
+    cleaned_address = steps.clean_line(address, rules.ADDRESS_MAX, "address")
+    cleaned_reason = steps.clean_reason(reason)
     if starts_at is None:
         raise InvalidInput("starts_at", "required")
     _check_order(starts_at, ends_at)
     with transaction() as tx:
-        actor = _manager(tx, actor)
-        forum = _seen(tx, forum_id, seen_version)
+        actor = steps.manager(tx, actor)
+        forum = steps.seen(tx, forum_id, seen_version)
         state = rules.after(forum.state, ForumVerb.MOVE)
         if starts_at <= tx.now:
             raise InvalidInput("starts_at", "in_the_past")
@@ -223,7 +166,7 @@ def move(
         forum.starts_at, forum.ends_at = starts_at, ends_at
         forum.place, forum.address = cleaned_place, cleaned_address
         forum.state, forum.state_reason = state, cleaned_reason
-        _touch(tx, forum)
+        steps.touch(tx, forum)
         tell(
             tx,
             forum,
@@ -241,13 +184,13 @@ def cancel(actor: Actor, forum_id: int, *, reason: str, seen_version: int) -> No
 
     Raises `InvalidInput("reason", ...)`, `WrongState`, `EditConflict`.
     """
-    cleaned = _reason(reason)
+    cleaned = steps.clean_reason(reason)
     with transaction() as tx:
-        actor = _manager(tx, actor)
-        forum = _seen(tx, forum_id, seen_version)
+        actor = steps.manager(tx, actor)
+        forum = steps.seen(tx, forum_id, seen_version)
         forum.state = rules.after(forum.state, ForumVerb.CANCEL)
         forum.state_reason = cleaned
-        _touch(tx, forum)
+        steps.touch(tx, forum)
         tell(tx, forum, following(tx, forum.id), "forum_called_off", method="CANCEL", reason=cleaned)
         activity.record(tx, actor, "cancel_forum", "forum", forum.id)
 
@@ -255,121 +198,17 @@ def cancel(actor: Actor, forum_id: int, *, reason: str, seen_version: int) -> No
 def close(actor: Actor, forum_id: int, *, seen_version: int) -> None:
     """Note that a forum was held; raise `WrongState` before its first hour, `EditConflict`."""
     with transaction() as tx:
-        actor = _manager(tx, actor)
-        forum = _seen(tx, forum_id, seen_version)
+        actor = steps.manager(tx, actor)
+        forum = steps.seen(tx, forum_id, seen_version)
         state = rules.after(forum.state, ForumVerb.CLOSE)
         if forum.starts_at is not None and tx.now < forum.starts_at:
             raise WrongState("close_forum", forum.state)
         forum.state = state
-        _touch(tx, forum)
+        steps.touch(tx, forum)
         activity.record(tx, actor, "close_forum", "forum", forum.id)
 
 
-# -------------------------------------------------------------------------------------------------- tables
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One table as the form gives it back."""
-
-    id: int
-    name: str
-    field_id: int | None
-
-
-def add_tables(actor: Actor, forum_id: int, *, count: int) -> None:
-    """Set up further tables, each with a code of its own; `InvalidInput("count", ...)`."""
-    if count < 1:
-        raise InvalidInput("count", "invalid")
-    with transaction() as tx:
-        actor = _manager(tx, actor)
-        forum = tx.lock(Forum, forum_id)
-        if forum is None:
-            raise NotFound(kind="forum", id=forum_id)
-        number, last = tx.session.execute(
-            select(func.count(), func.coalesce(func.max(ForumTable.number), 0)).where(
-                ForumTable.forum_id == forum_id
-            )
-        ).one()
-        if number + count > rules.TABLES_MAX:
-            raise InvalidInput("count", "too_many", limit=rules.TABLES_MAX)
-        made = [ForumTable(forum_id=forum_id, number=last + step) for step in range(1, count + 1)]
-        tx.session.add_all(made)
-        tx.session.flush()
-        codes = _free_codes(tx, count)
-        tx.session.add_all(
-            JoinCode(code=code, forum_id=forum_id, table_id=table.id)
-            for code, table in zip(codes, made, strict=True)
-        )
-        tx.session.flush()
-        activity.record(tx, actor, "add_tables", "forum", forum_id, count=count)
-
-
-def change_tables(actor: Actor, forum_id: int, rows: Sequence[TableRow]) -> None:
-    """Name tables and preset their fields; a table that is gone meanwhile is left out."""
-    cleaned = [TableRow(row.id, _line(row.name, 60, "name"), row.field_id) for row in rows]
-    with transaction() as tx:
-        actor = _manager(tx, actor)
-        tables = {
-            one.id: one
-            for one in tx.session.scalars(
-                select(ForumTable).where(ForumTable.forum_id == forum_id).with_for_update()
-            )
-        }
-        known = set(tx.session.scalars(select(FieldOfAction.id)))
-        changed = 0
-        for row in cleaned:
-            if row.field_id is not None and row.field_id not in known:
-                raise InvalidInput("field_id", "not_found")
-            table = tables.get(row.id)
-            if table is not None and (table.name, table.field_id) != (row.name, row.field_id):
-                table.name, table.field_id = row.name, row.field_id
-                changed += 1
-        if changed:
-            tx.session.flush()
-            activity.record(tx, actor, "change_tables", "forum", forum_id, count=changed)
-
-
-def remove_table(actor: Actor, forum_id: int, table_id: int) -> None:
-    """Take a table away with its code; `WrongState` once somebody sat at it. Twice is no error."""
-    try:
-        with transaction() as tx:
-            actor = _manager(tx, actor)
-            table = tx.lock(ForumTable, table_id)
-            if table is None or table.forum_id != forum_id:
-                return
-            number = table.number
-            tx.session.execute(delete(JoinCode).where(JoinCode.table_id == table_id))
-            tx.session.delete(table)
-            tx.session.flush()
-            activity.record(tx, actor, "remove_table", "forum", forum_id, number=number)
-    except IntegrityError:
-        # Contributions stand above and cannot be asked from here; the database knows them.
-        raise WrongState("remove_table", "used") from None
-
-
 # --------------------------------------------------------------------------------------------------- steps
-
-
-def _manager(tx: Transaction, actor: Actor) -> Actor:
-    actor = reread(tx, actor)
-    require(actor, Permission.MANAGE_FORUMS)
-    return actor
-
-
-def _seen(tx: Transaction, forum_id: int, seen_version: int) -> Forum:
-    forum = tx.lock(Forum, forum_id)
-    if forum is None:
-        raise NotFound(kind="forum", id=forum_id)
-    if forum.version != seen_version:
-        raise EditConflict(subject="forum", version=forum.version)
-    return forum
-
-
-def _touch(tx: Transaction, forum: Forum) -> None:
-    forum.version += 1
-    forum.changed_at = tx.now
-    tx.session.flush()
 
 
 def _store(tx: Transaction, forum: Forum, details: Details) -> None:
@@ -409,14 +248,14 @@ def _cleaned(details: Details) -> Details:
         raise InvalidInput("join_closes_at", "ends_before_start")
     return Details(
         series_id=details.series_id,
-        title=_title(details.title),
+        title=steps.clean_title(details.title),
         slug=rules.clean_slug(details.slug) if details.slug.strip() else "",
-        place=_line(details.place, rules.PLACE_MAX, "place"),
-        address=_line(details.address, rules.ADDRESS_MAX, "address"),
+        place=steps.clean_line(details.place, rules.PLACE_MAX, "place"),
+        address=steps.clean_line(details.address, rules.ADDRESS_MAX, "address"),
         starts_at=details.starts_at,
         ends_at=details.ends_at,
-        text=_long(details.text, "text"),
-        agenda=_long(details.agenda, "agenda"),
+        text=steps.clean_long(details.text, "text"),
+        agenda=steps.clean_long(details.agenda, "agenda"),
         capacity=details.capacity,
         registration_closes_at=details.registration_closes_at,
         has_competition_notice=details.has_competition_notice,
@@ -440,36 +279,6 @@ def _check_references(tx: Transaction, details: Details) -> None:
         raise InvalidInput("series_id", "not_found")
     if details.source_id is not None and tx.session.get(Source, details.source_id) is None:
         raise InvalidInput("source_id", "not_found")
-
-
-def _title(raw: str) -> str:
-    title = _line(raw, rules.TITLE_MAX, "title")
-    if not title:
-        raise InvalidInput("title", "required")
-    return title
-
-
-def _line(raw: str, limit: int, field: str) -> str:
-    text = single_line(raw, field)
-    if len(text) > limit:
-        raise InvalidInput(field, "too_long", limit=limit, length=len(text))
-    return text
-
-
-def _long(raw: str, field: str) -> str:
-    text = normalise(raw, field)
-    if len(text) > rules.TEXT_MAX:
-        raise InvalidInput(field, "too_long", limit=rules.TEXT_MAX, length=len(text))
-    return text
-
-
-def _reason(raw: str) -> str:
-    text = normalise(raw, "reason").strip()
-    if not text:
-        raise InvalidInput("reason", "required")
-    if len(text) > rules.REASON_MAX:
-        raise InvalidInput("reason", "too_long", limit=rules.REASON_MAX, length=len(text))
-    return text
 
 
 def _free_slug(tx: Transaction, wanted: str, title: str) -> str:
@@ -506,17 +315,7 @@ def _change_code(tx: Transaction, forum: Forum, wanted: str) -> None:
 
 def _free_code(tx: Transaction, wanted: str) -> str:
     if not wanted:
-        return _free_codes(tx, 1)[0]
+        return steps.free_codes(tx, 1)[0]
     if tx.session.get(JoinCode, wanted) is not None:
         raise InvalidInput("code", "taken")
     return wanted
-
-
-def _free_codes(tx: Transaction, count: int) -> list[str]:
-    """Draw codes nobody has; one statement unless two of nine hundred million fall together."""
-    for _attempt in range(_CODE_ATTEMPTS):
-        drawn = {rules.draw_code() for _number in range(count)}
-        taken = tx.session.scalar(select(func.count()).where(JoinCode.code.in_(drawn)))
-        if len(drawn) == count and not taken:
-            return sorted(drawn)
-    raise RuntimeError("no free join code")

@@ -22,7 +22,7 @@ from charta.forums.rules import (
     LinkKind,
     RegistrationState,
 )
-from charta.forums.service import inviting, registering
+from charta.forums.service import inviting, registering, telling
 from charta.notifications.models import Subscription
 from charta.notifications.subscriptions import linked_id
 from charta.text.normalise import normalise
@@ -132,7 +132,7 @@ def _give_place_back(tx: Transaction, forum: Forum, found: Invitation) -> None:
     if registered is None or registered.state not in registering.FOLLOWING:
         return
     registering.leave(tx, forum, registered)
-    registering.tell(tx, forum, [registered], "forum_unregistered", method="CANCEL")
+    telling.tell(tx, forum, [registered], "forum_unregistered", method="CANCEL")
 
 
 def _invite_substitute(tx: Transaction, forum: Forum, found: Invitation) -> None:

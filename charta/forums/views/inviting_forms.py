@@ -11,6 +11,7 @@ from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from charta.accounts.forms import looks_like_email
 from charta.forums.invitees import Column
 from charta.forums.rules import CompanySize
 from charta.forums.views.planning_forms import number_or_none
@@ -34,7 +35,7 @@ UNKNOWN_SIZE = "unbekannt"
 class InviteeForm(Form):
     """One person of a company."""
 
-    email = StringField(_l("E-Mail-Adresse"), validators=[InputRequired()])
+    email = StringField(_l("E-Mail-Adresse"), validators=[InputRequired(), looks_like_email])
     name = StringField(_l("Name"))
     function = StringField(_l("Funktion"))
     company = StringField(_l("Unternehmen"))
@@ -152,4 +153,4 @@ class SubstituteForm(Form):
     """Who comes instead."""
 
     name = StringField(_l("Name der Vertretung"), validators=[InputRequired()])
-    email = StringField(_l("E-Mail-Adresse der Vertretung"), validators=[InputRequired()])
+    email = StringField(_l("E-Mail-Adresse der Vertretung"), validators=[InputRequired(), looks_like_email])

@@ -12,6 +12,7 @@ from charta.forums import words
 from charta.forums.models import Forum
 from charta.forums.queries import forums, registrations
 from charta.forums.rules import DATED, TRANSITIONS
+from charta.forums.service import arranging
 from charta.forums.service import planning as service
 from charta.forums.views.blueprint import blueprint
 from charta.forums.views.planning_forms import CancelForm, ForumForm, MoveForm, SeenForm, SeriesForm
@@ -32,7 +33,7 @@ def series() -> ResponseReturnValue:
     form = SeriesForm()
     if form.validate_on_submit():
         with catching(form):
-            service.make_series(actor(), title=form.title.data or "", text=form.text.data or "")
+            arranging.make_series(actor(), title=form.title.data or "", text=form.text.data or "")
             flash(_("Die Forumsreihe ist angelegt."), "success")
             return redirect(url_for("forums.series"), 303)
     page = render_template(
@@ -55,7 +56,9 @@ def edit_series(series_id: int) -> ResponseReturnValue:
     form = SeriesForm(obj=found if request.method == "GET" else None)
     if form.validate_on_submit():
         with catching(form):
-            service.change_series(actor(), series_id, title=form.title.data or "", text=form.text.data or "")
+            arranging.change_series(
+                actor(), series_id, title=form.title.data or "", text=form.text.data or ""
+            )
             flash(_("Die Forumsreihe ist gespeichert."), "success")
             return redirect(url_for("forums.series"), 303)
     return render_template("forums/edit_series.html", form=form, series=found), form.status_code
@@ -70,7 +73,7 @@ def order_series() -> ResponseReturnValue:
     if _is_id(raised) and int(raised) in order[1:]:
         place = order.index(int(raised))
         order[place - 1], order[place] = order[place], order[place - 1]
-    service.order_series(actor(), order)
+    arranging.order_series(actor(), order)
     return redirect(url_for("forums.series"), 303)
 
 

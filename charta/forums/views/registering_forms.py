@@ -4,7 +4,9 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, SelectField, StringField
+from wtforms.validators import DataRequired
 
+from charta.accounts.forms import looks_like_email
 from charta.accounts.rules import Group
 from charta.web.choices import choice, choices
 from charta.web.forms import Form
@@ -32,8 +34,8 @@ class NamedForm(Form):
 class RegistrationForm(NamedForm):
     """Somebody wants to come."""
 
-    name = StringField(_l("Ihr Name"))
-    email = EmailField(_l("Ihre E-Mail-Adresse"))
+    name = StringField(_l("Ihr Name"), validators=[DataRequired()])
+    email = EmailField(_l("Ihre E-Mail-Adresse"), validators=[DataRequired(), looks_like_email])
     group = SelectField(
         _l("Ich gehöre zu"), choices=[choice("", _l("keine Angabe")), *choices(_GROUPS, GROUPS)], default=""
     )

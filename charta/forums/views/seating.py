@@ -11,8 +11,8 @@ from charta.forums import words
 from charta.forums.models import Forum
 from charta.forums.queries import forums
 from charta.forums.rules import TABLES_MAX
-from charta.forums.service import planning as service
-from charta.forums.service.planning import TableRow
+from charta.forums.service import seating as service
+from charta.forums.service.seating import TableRow
 from charta.forums.views.blueprint import blueprint
 from charta.forums.views.planning_forms import AddTablesForm, number_or_none
 from charta.forums.views.showing import join_url

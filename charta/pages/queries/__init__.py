@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading for pages that compose features: a few statements a page, however much there is."""
+
+from charta.pages.queries.desk import (
+    Outcome,
+    QueueField,
+    QueueOverview,
+    outcomes,
+    queue_overview,
+    taken_up_by,
+)
+from charta.pages.queries.front import (
+    FieldRow,
+    NewText,
+    Notice,
+    SetUp,
+    SpecimenRow,
+    failed_mails,
+    fields_overview,
+    log_position,
+    newest_changes,
+    newest_texts,
+    notices,
+    set_up,
+)
+
+__all__ = [
+    "FieldRow",
+    "NewText",
+    "Notice",
+    "Outcome",
+    "QueueField",
+    "QueueOverview",
+    "SetUp",
+    "SpecimenRow",
+    "failed_mails",
+    "fields_overview",
+    "log_position",
+    "newest_changes",
+    "newest_texts",
+    "notices",
+    "outcomes",
+    "queue_overview",
+    "set_up",
+    "taken_up_by",
+]
