@@ -32,6 +32,7 @@ FILES = (
     "forums",
     "contributions",
     "topics",
+    "comments",
 )
 
 GROUPS = {
