@@ -82,6 +82,7 @@ class Permission(StrEnum):
     RESOLVE_COMMENT = "resolve_comment"
     REPORT_COMMENT = "report_comment"
     HIDE_COMMENT = "hide_comment"
+    WATCH = "watch"
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
     CHANGE_ROLE = "change_role"
@@ -277,6 +278,7 @@ TABLE: Mapping[Permission, Rule] = {
     Permission.RESOLVE_COMMENT: Rule(_WRITERS, _author_or_partner),
     Permission.REPORT_COMMENT: Rule(_SIGNED_IN),
     Permission.HIDE_COMMENT: Rule(_MODERATION),
+    Permission.WATCH: Rule(_SIGNED_IN),
     Permission.MANAGE_ROUNDS: Rule(_OFFICE),
     Permission.MANAGE_PEOPLE: Rule(_ADMINISTRATION),
     Permission.CHANGE_ROLE: Rule(_ADMINISTRATION, _not_own_account),

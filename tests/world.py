@@ -102,8 +102,8 @@ def build() -> World:
         by_endpoint={
             "sections.revision": {"number": 1},
             "fields.show": {"slug": "handlungsfeld-1"},
-            "pages.activity_of_field": {"slug": "handlungsfeld-1"},
-            "pages.activity_feed_of_field": {"slug": "handlungsfeld-1"},
+            "watching.activity_of_field": {"slug": "handlungsfeld-1"},
+            "watching.activity_feed_of_field": {"slug": "handlungsfeld-1"},
             "web.help_page": {"slug": "vorschlagen"},
             **gatherings.by_endpoint(ids),
         },

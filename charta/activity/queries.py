@@ -31,6 +31,11 @@ def newest(
     return session.scalars(statement).all()
 
 
+def log_position() -> int:
+    """Return the number of the newest deed: while it stands, no page of public things has changed."""
+    return session.scalar(select(LogHead.seq)) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What `verify` found: how many entries hold, and the first that does not."""

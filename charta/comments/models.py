@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Tables of comments: threads, the words they stand on; mentions and reports."""
+"""Tables of comments: threads, the words they stand on, mentions, reports, and proposals made from them."""
 
 from datetime import datetime
 from typing import Any
@@ -110,3 +110,13 @@ class CommentReport(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class CommentProposal(Base):
+    """A proposal that was made from a comment, or answers it."""
+
+    __tablename__ = "comment_proposal"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True, index=True)
+    at: Mapped[datetime]

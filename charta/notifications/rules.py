@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""When a mail is tried again, and when it is given up. Pure."""
+"""When a mail is tried again, and when it is given up; how people want to be told. Pure."""
 
 from datetime import timedelta
+from enum import StrEnum
 
 ATTEMPTS_MAX = 8
 _FIRST_DELAY = timedelta(seconds=30)
@@ -11,6 +12,24 @@ _FIRST_DELAY = timedelta(seconds=30)
 LEASE = timedelta(minutes=15)
 # Readiness and the page „Betrieb“ call the outbox stuck when a mail is overdue for longer than this.
 OVERDUE = timedelta(hours=1)
+
+
+class Digest(StrEnum):
+    """How often a person wants the summary of what they watch."""
+
+    NEVER = "never"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class NoticeReason(StrEnum):
+    """Why somebody is told something; each mail and each line says it. From the nearest to the farthest."""
+
+    OWN = "own"  # one's own proposal or contribution
+    ANSWERED = "answered"  # a conversation one takes part in
+    MENTIONED = "mentioned"
+    ORGANISATION = "organisation"
+    WATCHED = "watched"
 
 
 def delay_after(attempts: int) -> timedelta | None:

@@ -82,7 +82,7 @@ def _footer_links(root: str, locale: str) -> list[NavItem]:
     """Return them; root and locale are the key only."""
     del root, locale
     return [
-        NavItem(_("Was geschehen ist"), url_for("pages.activity")),
+        NavItem(_("Was geschehen ist"), url_for("watching.activity")),
         NavItem(_("Über uns"), url_for("site.page", slug="ueber-uns")),
         NavItem(_("Kontakt"), url_for("site.page", slug="kontakt")),
         NavItem(_("Wer darf was?"), url_for("web.who_may_what")),

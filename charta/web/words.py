@@ -89,6 +89,7 @@ PERMISSIONS = {
     Permission.RESOLVE_COMMENT: _l("Einen Kommentar für erledigt erklären"),
     Permission.REPORT_COMMENT: _l("Einen Kommentar melden"),
     Permission.HIDE_COMMENT: _l("Einen Kommentar ausblenden"),
+    Permission.WATCH: _l("Etwas beobachten und Nachrichten dazu bekommen"),
     Permission.MANAGE_ROUNDS: _l("Beteiligungsrunden verwalten"),
     Permission.MANAGE_PEOPLE: _l("Personen verwalten und einladen"),
     Permission.CHANGE_ROLE: _l("Rollen vergeben"),

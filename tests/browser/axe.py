@@ -84,8 +84,8 @@ _NO_PAGES = {
     "contributions.cards_pdf", "contributions.import_refused", "contributions.import_template",
     "contributions.projector_state", "forums.calendar_file", "forums.documentation_pdf",
     "forums.guests_csv", "forums.guests_xlsx", "forums.invitations_csv", "forums.invitations_xlsx",
-    "forums.table_sheets", "forums.wall_sheet", "comments.wording", "pages.activity_feed",
-    "pages.activity_feed_of_field",
+    "forums.table_sheets", "forums.wall_sheet", "comments.wording", "watching.activity_feed",
+    "watching.activity_feed_of_field",
 }  # fmt: skip
 _BY_PERMISSION = {
     Permission.READ_PUBLIC: "",
@@ -167,7 +167,7 @@ def _samples() -> dict[str, list[dict[str, Any]]]:
     samples: dict[str, list[dict[str, Any]]] = {
         "*": [common],
         "fields.show": [{"slug": _first_field()}],
-        "pages.activity_of_field": [{"slug": _first_field()}],
+        "watching.activity_of_field": [{"slug": _first_field()}],
         "web.help_page": [{"slug": file.stem.partition("-")[2]} for file in _help_files()],
         "accounts.accept_invitation": [{"key": keys[TokenPurpose.INVITATION]}],
         "accounts.reset_password": [{"key": keys[TokenPurpose.PASSWORD_RESET]}],

@@ -10,7 +10,6 @@ from sqlalchemy import Integer, and_, cast, func, literal, null, select, union_a
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
-from charta.activity.models import LogHead
 from charta.contributions.models import Contribution
 from charta.contributions.rules import State as ContributionState
 from charta.db import session, utcnow
@@ -31,11 +30,6 @@ from charta.site.models import CalendarDate, NewsItem, Round
 SPECIMEN_CANDIDATES = 4
 NEWS_SHOWN = 3
 DATES_SHOWN = 4
-
-
-def log_position() -> int:
-    """Return the number of the newest deed: while it stands, no page of public things has changed."""
-    return session.scalar(select(LogHead.seq)) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from flask_babel import format_date, format_time, ngettext
 from flask_babel import gettext as _
 
 from charta.accounts.queries import has_people
+from charta.activity.queries import log_position
 from charta.db import utcnow
 from charta.pages import queries
 from charta.pages.rules import Excerpt, elapsed_percent, most_telling
@@ -38,7 +39,7 @@ def home() -> ResponseReturnValue:
     now = utcnow()
     tag = headers.etag(
         "home",
-        queries.log_position(),
+        log_position(),
         int(now.timestamp()) // _FRESH_SECONDS,
         current_viewer().name,
     )

@@ -9,8 +9,8 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from charta.contributions.rules import GAP
-from charta.pages.activity_queries import Deed, DeedKind
 from charta.proposals.words import author
+from charta.watching.queries.deeds import Deed, DeedKind
 from charta.web.i18n import locale_code
 
 

@@ -12,17 +12,17 @@ from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from charta.activity.queries import log_position
 from charta.db import utcnow
 from charta.errors import NotFound
 from charta.fields import queries as fields
 from charta.fields.models import FieldOfAction
-from charta.pages import activity_queries as queries
-from charta.pages import activity_words as words
-from charta.pages.activity_queries import Deed, DeedKind
-from charta.pages.queries import log_position
-from charta.pages.views.blueprint import blueprint
 from charta.permissions import ANONYMOUS, Permission, may
 from charta.sections import queries as sections
+from charta.watching import words
+from charta.watching.queries import deeds as queries
+from charta.watching.queries.deeds import Deed, DeedKind
+from charta.watching.views.blueprint import blueprint
 from charta.web import headers
 from charta.web.access import access
 from charta.web.dates import local
@@ -43,7 +43,7 @@ class Day:
 @access(Permission.READ_PUBLIC)
 def activity() -> ResponseReturnValue:
     """Show what happened in the whole installation, as far as the viewer may know of it."""
-    return _page("pages.activity", {}, feed_url=url_for("pages.activity_feed"))
+    return _page("watching.activity", {}, feed_url=url_for("watching.activity_feed"))
 
 
 @blueprint.get("/handlungsfelder/<slug>/aktivitaet")
@@ -52,12 +52,12 @@ def activity_of_field(slug: str) -> ResponseReturnValue:
     """Show what happened in a field of action."""
     field = _field(slug)
     return _page(
-        "pages.activity_of_field",
+        "watching.activity_of_field",
         {"slug": slug},
         field_id=field.id,
         about=field.name,
         about_url=url_for("fields.show", slug=slug),
-        feed_url=url_for("pages.activity_feed_of_field", slug=slug),
+        feed_url=url_for("watching.activity_feed_of_field", slug=slug),
     )
 
 
@@ -69,7 +69,7 @@ def activity_of_section(section_id: int) -> ResponseReturnValue:
     if found is None:
         raise NotFound(kind="section", id=section_id)
     return _page(
-        "pages.activity_of_section",
+        "watching.activity_of_section",
         {"section_id": section_id},
         section_id=section_id,
         about=f"{found.number} {found.title}".strip(),
@@ -124,7 +124,7 @@ def _page(
         if not place or item[0] != DeedKind.FORUMS  # these belong to no field
     ]
     return render_template(
-        "pages/activity.html",
+        "watching/activity.html",
         days=_by_day(page.items),
         about=about,
         about_url=about_url,
@@ -176,8 +176,8 @@ def activity_feed() -> Response:
     return _feed(
         title=_("Was geschehen ist"),
         field_id=None,
-        self_url=external("pages.activity_feed"),
-        base_url=external("pages.activity"),
+        self_url=external("watching.activity_feed"),
+        base_url=external("watching.activity"),
     )
 
 
@@ -189,8 +189,8 @@ def activity_feed_of_field(slug: str) -> Response:
     return _feed(
         title=field.name,
         field_id=field.id,
-        self_url=external("pages.activity_feed_of_field", slug=slug),
-        base_url=external("pages.activity_of_field", slug=slug),
+        self_url=external("watching.activity_feed_of_field", slug=slug),
+        base_url=external("watching.activity_of_field", slug=slug),
     )
 
 
@@ -207,7 +207,7 @@ def _feed(*, title: str, field_id: int | None, self_url: str, base_url: str) -> 
         field_id=field_id,
     )[: queries.PAGE_SIZE]
     text = render_template(
-        "pages/activity.xml",
+        "watching/activity.xml",
         title=title,
         entries=[
             {

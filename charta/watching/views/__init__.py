@@ -1,0 +1,8 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages of what happened and what is watched; each module adds its addresses to the blueprint."""
+
+from charta.watching.views import activity
+from charta.watching.views.blueprint import blueprint
+
+__all__ = ["activity", "blueprint"]
