@@ -188,11 +188,11 @@ def shares_of(
 
 
 def provenances(head_ids: Collection[int]) -> Mapping[int, Provenance]:
-    """Read where the words of many wordings come from, by id of the revision, in two statements."""
-    sources = queries.sources()
-    return {ident: Provenance(stored, sources) for ident, stored in queries.origins_of(head_ids).items()}
+    """Read where the words of many wordings come from, by id of the revision, in one statement."""
+    found, sources = queries.origins_and_sources(head_ids)
+    return {ident: Provenance(stored, sources) for ident, stored in found.items()}
 
 
 def provenance(head_id: int) -> Provenance:
-    """Read where the words of one wording come from, in two statements."""
+    """Read where the words of one wording come from, in one statement."""
     return provenances([head_id])[head_id]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, cast, func, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
@@ -130,7 +130,7 @@ def tree(*, with_measures: bool = False, at: str | None = None) -> Sequence[Outl
     """Return all living sections depth first, measures after them when asked for.
 
     The process keeps the tree of the present version: one small statement, two after a change. A caller that
-    has asked for the `version` already gives it as `at`.
+    has asked for the `version` already gives it as `at`, one that knows the head of the log `version_at` it.
     """
     key = (repr(session.get_bind()), at or version())
     found = _trees.get(key)
@@ -173,6 +173,11 @@ def _outlines() -> Iterator[Outline]:
 def version() -> str:
     """Return a text that changes with any section, place or count of open proposals (one statement)."""
     return "/".join(str(value) for value in session.connection().execute(_VERSION).one())
+
+
+def version_at(log: int) -> str:
+    """Return what stands for the `version` where the head of the log is known: every deed moves it."""
+    return f"log {log}"
 
 
 def section(section_id: int) -> Section | None:
@@ -345,31 +350,55 @@ class StoredOrigins:
     origins: Mapping[str, Mapping[str, Any]]
 
 
-def origins_of(revision_ids: Collection[int]) -> Mapping[int, StoredOrigins]:
-    """Return where the words of many wordings come from, by id of the revision (one statement).
+# The state to go on from is many times as large, and stays in the database.
+_ORIGINS = (
+    Revision.id,
+    Revision.body,
+    Revision.content_hash,
+    RevisionProvenance.runs,
+    RevisionProvenance.origins,
+)
 
-    The state to go on from is many times as large, and stays in the database.
-    """
+
+def origins_of(revision_ids: Collection[int]) -> Mapping[int, StoredOrigins]:
+    """Return where the words of many wordings come from, by id of the revision (one statement)."""
     rows = session.execute(
-        select(
-            Revision.id,
-            Revision.body,
-            Revision.content_hash,
-            RevisionProvenance.runs,
-            RevisionProvenance.origins,
-        )
+        select(*_ORIGINS)
         .outerjoin(RevisionProvenance, RevisionProvenance.revision_id == Revision.id)
         .where(Revision.id.in_(revision_ids))
     )
-    return {
-        row.id: StoredOrigins(
-            row.body,
-            row.content_hash,
-            [(start, end, str(key)) for start, end, key in row.runs or []],
-            row.origins or {},
-        )
-        for row in rows
-    }
+    return {row.id: _stored(row) for row in rows}
+
+
+def origins_and_sources(
+    revision_ids: Collection[int],
+) -> tuple[Mapping[int, StoredOrigins], Sequence[Source]]:
+    """Return what `origins_of` and `sources` do, in one statement."""
+    wanted = union_all(
+        select(Revision.id.label("revision_id"), cast(null(), Integer).label("source_id")).where(
+            Revision.id.in_(revision_ids)
+        ),
+        select(null(), Source.id),
+    ).subquery()
+    rows = session.execute(
+        select(*_ORIGINS, Source)
+        .select_from(wanted)
+        .outerjoin(Revision, Revision.id == wanted.c.revision_id)
+        .outerjoin(RevisionProvenance, RevisionProvenance.revision_id == Revision.id)
+        .outerjoin(Source, Source.id == wanted.c.source_id)
+        .order_by(Source.number)
+    ).all()
+    found = {row.id: _stored(row) for row in rows if row.id is not None}
+    return found, [row.Source for row in rows if row.Source is not None]
+
+
+def _stored(row: Any) -> StoredOrigins:
+    return StoredOrigins(
+        row.body,
+        row.content_hash,
+        [(start, end, str(key)) for start, end, key in row.runs or []],
+        row.origins or {},
+    )
 
 
 def rendered(revision: Revision) -> Sequence[RenderedParagraph]:

@@ -24,7 +24,7 @@ from charta.notifications.subscriptions import make_link, subscribe_address, sub
 from charta.permissions import ANONYMOUS
 from charta.proposals import queries as proposal_queries
 from charta.proposals import service as proposals
-from charta.proposals.models import ProposalContribution
+from charta.proposals.models import ProposalContribution, ProposalSource
 from charta.proposals.queries import taken_up
 from charta.proposals.rules import ProposalKind
 from charta.web import mails
@@ -220,7 +220,8 @@ def test_a_proposal_tells_whom_its_contributions_concern_when_it_is_handed_in_an
     assert (mail.data["number"], mail.data["count"]) == (number, 2)
     found = proposal_queries.version(number, 1)
     assert found is not None
-    assert proposal_queries.version_sources(found.id) == {source}
+    named = select(ProposalSource.source_id).where(ProposalSource.version_id == found.id)
+    assert session.scalars(named).all() == [source]
     proposals.approve(world.moderator.actor, number, reason="Gut.", **proposing.seen(number))
     [mail] = sent("contribution_in_charta")
     assert (mail.data["section_id"], mail.data["reason"]) == (world.section, "Gut.")

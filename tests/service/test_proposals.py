@@ -181,7 +181,9 @@ def test_limits_hold_while_typing(world: World, field: str, limit: int) -> None:
 def test_sources_are_kept_with_draft_and_version(world: World) -> None:
     source = add_source(world.moderator.actor, number=1, kind=SourceKind.FORUM, name="Forum", short="F")
     number = draft(world.author, world.section, source_ids=[source])
-    assert queries.draft_sources(number) == {source}
+    written = queries.editing(world.author.actor, SiteSettings(), number)
+    assert written is not None
+    assert written.source_ids == (source,)
     service.submit(world.author.actor, number)
     assert session.scalars(select(ProposalSource.source_id)).all() == [source]
     with pytest.raises(InvalidInput, match="source_ids"):

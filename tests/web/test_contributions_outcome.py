@@ -251,7 +251,7 @@ def test_the_page_leads_to_the_sentence_also_after_others_edited_around_it(
     client.get(f"/b/{code(ident)}")  # what the process remembers of texts is read
     with statements() as counted:
         page = client.get(f"/b/{code(ident)}")
-    assert counted <= 9, counted  # one of them for the comments
+    assert counted <= 8, counted
     moderator = new_client()
     moderator.sign_in(world.moderator)
     moderator.get(f"/b/{code(ident)}")

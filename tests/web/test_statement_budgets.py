@@ -46,9 +46,6 @@ from tests import databases, gatherings, talking
 from tests.databases import Statements, count_statements
 
 READ, NOT_MODIFIED, SIMPLE_WRITE, DECISION = 8, 4, 12, 25
-# A page of another feature that shows comments asks once more for them: above the bar of eight, known, and
-# named in docs/performance.md.
-WITH_COMMENTS = {"proposals.show": 9, "contributions.show": 9, "measures.show": 10}
 # Mails to all whom a deed concerns (contributions/service/telling.py), however many they are.
 TELLING = 9
 FEW, TIMES = 6, 10
@@ -528,8 +525,7 @@ def test_a_page_keeps_its_budget_whatever_the_number_of_rows(
             assert one.status == other.status, f"{path} {role}: {one.status} and {other.status}"
             assert one.status < 500, f"{path} {role}: {one.status}"
             opened += one.status == (303 if endpoint in LEADS_ON else 200)
-            most = WITH_COMMENTS.get(endpoint, READ)
-            assert other.statements <= most, f"{path} {role}: {other.statements}"
+            assert other.statements <= READ, f"{path} {role}: {other.statements}"
             assert len(one.statements) == len(other.statements), (
                 f"{path} {role}: {len(one.statements)} with a few rows, with many {other.statements}"
             )

@@ -107,7 +107,7 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
             page.events(viewer, found, is_private=answers),
             relatives,
             takings,
-            timeline.sentences(takings) if may_read_draft else {},
+            timeline.sentences(takings, log=found.log) if may_read_draft else {},
             may_read_draft=may_read_draft,
         ),
         relatives=relatives,

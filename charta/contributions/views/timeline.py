@@ -316,8 +316,11 @@ def _until(moment: datetime | None) -> str:
 # ------------------------------------------------------------------------------- where it stands in the text
 
 
-def sentences(takings: Sequence[TakingUp]) -> dict[int, Sentence]:
-    """Return where the words of approved proposals stand now, by number (two statements, or none)."""
+def sentences(takings: Sequence[TakingUp], *, log: int) -> dict[int, Sentence]:
+    """Return where the words of approved proposals stand now, by number (one statement, or none).
+
+    `log` is the head of the log, for the tree.
+    """
     wanted = [
         taking
         for taking in takings
@@ -330,7 +333,7 @@ def sentences(takings: Sequence[TakingUp]) -> dict[int, Sentence]:
         return {}
     idents = {taking.head_id for taking in wanted} | {taking.revision_id for taking in wanted}
     stored = sections.origins_of([ident for ident in idents if ident is not None])
-    outline = {entry.id: entry for entry in sections.tree(with_measures=True)}
+    outline = {entry.id: entry for entry in sections.tree(with_measures=True, at=sections.version_at(log))}
     found = {}
     for taking in wanted:
         entry = outline.get(taking.section_id or 0)

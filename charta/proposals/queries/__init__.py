@@ -24,9 +24,7 @@ from charta.proposals.queries.lists import (
 )
 from charta.proposals.queries.one_draft import (
     Editing,
-    draft_sources,
     editing,
-    version_sources,
     wording,
 )
 from charta.proposals.queries.one_proposal import (
@@ -37,7 +35,6 @@ from charta.proposals.queries.one_proposal import (
     detail,
     version,
     versions,
-    wordings,
 )
 from charta.proposals.queries.presence import Writer, writing_now
 from charta.proposals.queries.rows import (
@@ -67,7 +64,6 @@ __all__ = [
     "by_number",
     "decisions",
     "detail",
-    "draft_sources",
     "drafts",
     "editing",
     "listing",
@@ -79,11 +75,9 @@ __all__ = [
     "queue_summary",
     "rivals",
     "version",
-    "version_sources",
     "versions",
     "visible_states",
     "visible_to",
     "wording",
-    "wordings",
     "writing_now",
 ]

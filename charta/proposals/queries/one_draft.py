@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import String, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Person
@@ -22,14 +22,33 @@ _Head = aliased(Revision)
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """What the edit page works on: the proposal, the draft (or None), its base and the present text."""
+    """What the edit page works on: the proposal, the draft (or None), its base and the present text.
+
+    `source_ids` are those the draft names so far, without a draft those of the version.
+    """
 
     row: ProposalRow
+    section: Section | None
     draft: ProposalDraft | None
     version: ProposalVersion | None
     base: Revision | None
     head: Revision | None
     saved_by: str
+    source_ids: tuple[int, ...]
+
+
+_DRAFT_SOURCES = (
+    select(func.aggregate_strings(cast(DraftSource.source_id, String), ","))
+    .where(DraftSource.proposal_id == Proposal.id)
+    .correlate(Proposal)
+    .scalar_subquery()
+)
+_VERSION_SOURCES = (
+    select(func.aggregate_strings(cast(ProposalSource.source_id, String), ","))
+    .where(ProposalSource.version_id == ProposalVersion.id)
+    .correlate(ProposalVersion)
+    .scalar_subquery()
+)
 
 
 def editing(viewer: Actor, settings: SiteSettings, number: int) -> Editing | None:
@@ -39,7 +58,14 @@ def editing(viewer: Actor, settings: SiteSettings, number: int) -> Editing | Non
     """
     saver = aliased(Person)
     found = session.execute(
-        select_rows(ProposalDraft, ProposalVersion, _Base, _Head, saver.name)
+        select_rows(
+            ProposalDraft,
+            ProposalVersion,
+            _Base,
+            _Head,
+            saver.name,
+            case((ProposalDraft.proposal_id.is_not(None), _DRAFT_SOURCES), else_=_VERSION_SOURCES),
+        )
         .outerjoin(ProposalDraft, ProposalDraft.proposal_id == Proposal.id)
         .outerjoin(
             ProposalVersion,
@@ -55,19 +81,16 @@ def editing(viewer: Actor, settings: SiteSettings, number: int) -> Editing | Non
     ).one_or_none()
     if found is None:
         return None
-    draft, candidate, base, head, saved_by = found[len(COLUMNS) :]
-    return Editing(as_row(viewer, found), draft, candidate, base, head, saved_by or "")
-
-
-def draft_sources(number: int) -> set[int]:
-    """Return the ids of the sources a draft names so far."""
-    return set(session.scalars(select(DraftSource.source_id).where(DraftSource.proposal_id == number)))
-
-
-def version_sources(version_id: int) -> set[int]:
-    """Return the ids of the sources a version names."""
-    return set(
-        session.scalars(select(ProposalSource.source_id).where(ProposalSource.version_id == version_id))
+    draft, candidate, base, head, saved_by, sources = found[len(COLUMNS) :]
+    return Editing(
+        row=as_row(viewer, found),
+        section=found[COLUMNS.index(Section)],
+        draft=draft,
+        version=candidate,
+        base=base,
+        head=head,
+        saved_by=saved_by or "",
+        source_ids=tuple(sorted(int(ident) for ident in (sources or "").split(",") if ident)),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
@@ -15,6 +15,7 @@ from charta.accounts.rules import Byline, byline
 from charta.activity.models import LogHead
 from charta.db import session
 from charta.permissions import Actor, Role
+from charta.proposals.merging import Wording
 from charta.proposals.models import (
     Proposal,
     ProposalDecision,
@@ -111,7 +112,7 @@ def _neighbours(viewer: Actor) -> tuple[ColumnElement[int | None], ColumnElement
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """One version without its text: what the list of versions shows."""
+    """One version as the list of versions shows it; `text` only when it was asked for."""
 
     number: int
     author: Byline
@@ -121,10 +122,15 @@ class VersionRow:
     base_number: int | None
     sources: tuple[Source, ...]
     is_adapted: bool  # written by a moderator about somebody else's proposal
+    text: Wording | None = None
 
 
-def versions(viewer: Actor, number: int) -> list[VersionRow]:
-    """Return the versions of a proposal with their sources, oldest first; `detail` says if it is visible."""
+def versions(viewer: Actor, number: int, *, with_text: Collection[int] = ()) -> list[VersionRow]:
+    """Return the versions of a proposal with their sources, oldest first; `detail` says if it is visible.
+
+    One statement; the texts of the versions `with_text` come along.
+    """
+    with_words = ProposalVersion.number.in_(with_text)
     found = session.execute(
         select(
             ProposalVersion.number,
@@ -140,6 +146,10 @@ def versions(viewer: Actor, number: int) -> list[VersionRow]:
             Organisation.name,
             Source,
             Proposal.author_id,
+            *(
+                case((with_words, column))
+                for column in (ProposalVersion.title, ProposalVersion.body, ProposalVersion.content_hash)
+            ),
         )
         .join(Proposal, Proposal.id == ProposalVersion.proposal_id)
         .join(Person, Person.id == ProposalVersion.author_id)
@@ -175,6 +185,7 @@ def versions(viewer: Actor, number: int) -> list[VersionRow]:
                 base_number=line[5],
                 sources=tuple(sources[line[0]]),
                 is_adapted=line[1] != line[12],
+                text=Wording(line[13], line[14], line[15]) if line[13] is not None else None,
             ),
         )
     return list(seen.values())
@@ -187,16 +198,6 @@ def version(number: int, version_number: int) -> ProposalVersion | None:
             ProposalVersion.proposal_id == number, ProposalVersion.number == version_number
         )
     )
-
-
-def wordings(number: int, version_numbers: Collection[int]) -> dict[int, ProposalVersion]:
-    """Return versions with their texts, by their numbers; `detail` says if they are visible."""
-    found = session.scalars(
-        select(ProposalVersion).where(
-            ProposalVersion.proposal_id == number, ProposalVersion.number.in_(version_numbers)
-        )
-    )
-    return {one.number: one for one in found}
 
 
 @dataclass(frozen=True, slots=True)

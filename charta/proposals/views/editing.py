@@ -145,7 +145,7 @@ def edit(number: int) -> ResponseReturnValue:
                 theirs = _theirs(form, error)
     if wants_json():
         return refused(form)
-    section = sections.section(found.row.section.id) if found.row.section else None
+    section = found.section
     if section is None or found.head is None or found.base is None:
         raise NotFound(kind="section", id=0)
     paragraph = _cut_paragraph(form)
@@ -172,11 +172,7 @@ def fill_draft(form: DraftForm, found: Editing) -> None:
     assert text is not None
     form.title.data, form.body.data = text.title, text.body
     form.summary.data, form.reason.data = text.summary, text.reason
-    form.source_ids.data = sorted(
-        queries.draft_sources(found.row.number)
-        if draft is not None
-        else queries.version_sources(found.version.id if found.version else 0)
-    )
+    form.source_ids.data = list(found.source_ids)
     form.seen_edit.data = draft.edit_number if draft is not None else 0
     form.page_key.data = new_key()
 

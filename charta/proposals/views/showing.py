@@ -86,9 +86,12 @@ def render(
 ) -> str:
     """Render the page, with a form that came back when one did."""
     row, viewer = found.row, actor()
-    versions = queries.versions(viewer, row.number)
+    asked_to_compare = _asked_to_compare()
+    versions = queries.versions(viewer, row.number, with_text=asked_to_compare)
     decisions = queries.decisions(viewer, row.number)
-    outline = {entry.id: entry for entry in sections.tree(with_measures=True)}
+    outline = {
+        entry.id: entry for entry in sections.tree(with_measures=True, at=sections.version_at(found.log))
+    }
     own = outline.get(row.section.id) if row.section else None
     rule = policy()
     may_decide = may(viewer, Permission.APPROVE_PROPOSAL, row, policy=rule)
@@ -127,7 +130,7 @@ def render(
         current=next((item for item in versions if item.number == row.candidate), None),
         decisions=list(reversed(decisions)),
         changes=shown,
-        between=_between(found, versions),
+        between=_between(versions, asked_to_compare),
         side_by_side=request.args.get("ansicht") == "gegen",
         first_rn=own.first_rn if own else None,
         outline=outline,
@@ -222,25 +225,29 @@ def _marks(found: Detail, shown: Changes, said: Beside) -> dict[int, Marking]:
     }
 
 
-def _between(found: Detail, versions: list[queries.VersionRow]) -> Changes | None:
-    """Compare two versions when the address asks for it: ?fassungen=1-2."""
+def _asked_to_compare() -> tuple[int, ...]:
+    """Return the two versions the address asks to compare (?fassungen=1-2), nothing otherwise."""
     old, dash, new = request.args.get("fassungen", "").partition("-")
     numbers = old + new
     if not (dash and old and new and numbers.isascii() and numbers.isdigit() and len(numbers) <= 8):
+        return ()
+    return int(old), int(new)
+
+
+def _between(versions: list[queries.VersionRow], asked: tuple[int, ...]) -> Changes | None:
+    """Compare the two versions the address asks for, when there are both."""
+    texts_of = {item.number: item.text for item in versions}
+    both = [texts_of.get(number) for number in asked]
+    if not both or both[0] is None or both[1] is None:
         return None
-    known = {item.number for item in versions}
-    if int(old) not in known or int(new) not in known:
-        return None
-    both = queries.wordings(found.row.number, {int(old), int(new)})
-    first, second = both[int(old)], both[int(new)]
     return Changes(
-        wording(first),
-        wording(second),
-        compared(wording(first), wording(second)),
+        both[0],
+        both[1],
+        compared(both[0], both[1]),
         MergeState.CLEAN,
-        words.version_title(first.number),
+        words.version_title(asked[0]),
         "",
-        words.version_title(second.number),
+        words.version_title(asked[1]),
     )
 
 
