@@ -37,6 +37,7 @@ from charta.proposals import views as proposals_views
 from charta.sections import handlers as sections_handlers
 from charta.sections import views as sections_views
 from charta.site import views as site_views
+from charta.votes import views as votes_views
 from charta.watching import views as watching_views
 from charta.web import access, compression, errors, headers, i18n, mails, template_context, uploads, viewer
 from charta.web import views as web_views
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     contributions_views.blueprint,
     proposals_views.blueprint,
     comments_views.blueprint,
+    votes_views.blueprint,
     watching_views.blueprint,
     pages_views.blueprint,
     admin_views.blueprint,

@@ -83,6 +83,13 @@ class Permission(StrEnum):
     REPORT_COMMENT = "report_comment"
     HIDE_COMMENT = "hide_comment"
     WATCH = "watch"
+    READ_BALLOT = "read_ballot"
+    MANAGE_BALLOTS = "manage_ballots"
+    CAST_FOR_PARTNER = "cast_for_partner"
+    CAST_VOTE = "cast_vote"
+    RUN_POLL = "run_poll"
+    ANSWER_POLL = "answer_poll"
+    NOTE_DISSENT = "note_dissent"
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
     CHANGE_ROLE = "change_role"
@@ -212,6 +219,11 @@ def _author_or_partner(actor: Actor, subject: object, policy: Policy) -> Reason 
     return None if actor.role is not Role.ATTENDEE else _is_author(actor, subject, policy)
 
 
+def _of_partner(actor: Actor, subject: object, policy: Policy) -> Reason | None:
+    del subject, policy
+    return None if actor.organisation_is_partner else Reason.NOT_OWN_ORGANISATION
+
+
 def _draft_is_readable(actor: Actor, subject: object, policy: Policy) -> Reason | None:
     del subject
     return None if actor.id is not None or policy.draft_is_public else Reason.SIGN_IN
@@ -233,6 +245,8 @@ class Rule:
 _EVERYBODY = frozenset(Role)
 _SIGNED_IN = _EVERYBODY - {Role.READER}
 _WRITERS = frozenset({Role.ATTENDEE, Role.PARTNER, Role.MODERATOR})
+_PARTNERS = frozenset({Role.PARTNER, Role.MODERATOR})  # a partner may lend the moderation a voting member
+_ATTENDEES = frozenset({Role.ATTENDEE})
 _MODERATION = frozenset({Role.MODERATOR})
 _ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
 _OFFICE = _MODERATION | _ADMINISTRATION
@@ -279,6 +293,13 @@ TABLE: Mapping[Permission, Rule] = {
     Permission.REPORT_COMMENT: Rule(_SIGNED_IN),
     Permission.HIDE_COMMENT: Rule(_MODERATION),
     Permission.WATCH: Rule(_SIGNED_IN),
+    Permission.READ_BALLOT: Rule(_EVERYBODY),  # what of it is shown follows `votes.queries`
+    Permission.MANAGE_BALLOTS: Rule(_MODERATION),
+    Permission.CAST_FOR_PARTNER: Rule(_PARTNERS, _of_partner),  # and the frozen roll says who
+    Permission.CAST_VOTE: Rule(_ATTENDEES),  # and the frozen roll says who
+    Permission.RUN_POLL: Rule(_MODERATION),
+    Permission.ANSWER_POLL: Rule(_WRITERS),  # and who is at the forum
+    Permission.NOTE_DISSENT: Rule(_PARTNERS, _of_partner),
     Permission.MANAGE_ROUNDS: Rule(_OFFICE),
     Permission.MANAGE_PEOPLE: Rule(_ADMINISTRATION),
     Permission.CHANGE_ROLE: Rule(_ADMINISTRATION, _not_own_account),

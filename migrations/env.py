@@ -16,7 +16,8 @@ import charta.measures.models
 import charta.notifications.models
 import charta.proposals.models
 import charta.sections.models
-import charta.site.models  # noqa: F401
+import charta.site.models
+import charta.votes.models  # noqa: F401
 from charta.db import Base, db
 
 

@@ -34,8 +34,9 @@ class Forum(Base):
     """One event; what runs in its hall hangs on it.
 
     `was_at` is the date before it was moved. `state_reason` says why it was moved or cancelled. The join
-    window follows the date unless it is set. `projector_pinned_id` is the number of a contribution, not a
-    key: references point down, contributions stand above. `version` rises with each edit of the form.
+    window follows the date unless it is set. `projector_pinned_id` and `projector_poll_id` are numbers, not
+    keys: references point down, contributions and polls stand above. While the latter is set, the poll is
+    shown instead of the mode. `version` rises with each edit of the form.
     """
 
     __tablename__ = "forum"
@@ -73,6 +74,7 @@ class Forum(Base):
     )
     projector_field_id: Mapped[int | None] = mapped_column(ForeignKey("field_of_action.id"), index=True)
     projector_pinned_id: Mapped[int | None]
+    projector_poll_id: Mapped[int | None]
     projector_version: Mapped[int] = mapped_column(default=0)
     documentation_text: Mapped[str] = mapped_column(Text, default="")
     documentation_at: Mapped[datetime | None]

@@ -34,6 +34,7 @@ class SiteSettings:
     draft_is_public: bool = False
     proposals_public: ProposalsPublic = ProposalsPublic.DECIDED
     attendees_see_proposals: bool = True
+    k_anonymity: int = 5  # how many ballots a group needs to be shown; never fewer
     phase: int = 1
     phases: tuple[tuple[str, str], ...] = ()
 

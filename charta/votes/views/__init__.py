@@ -1,0 +1,7 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages of ballots and polls; each module adds its addresses to the blueprint."""
+
+from charta.votes.views.blueprint import blueprint
+
+__all__ = ["blueprint"]
