@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from charta.accounts.rules import Group
@@ -154,12 +155,24 @@ class RecurringQuestion(Base):
 
 
 class Poll(Base):
-    """A question put to the people of a forum; answers are counted, never who gave them."""
+    """A question put to the people of a forum; answers are counted, never who gave them.
+
+    `tally` is what is shown of the hall: one number per option, counted over the first `tally_answers`
+    answers. While the poll runs it moves on with each fifth answer, so that nobody sees a single one arrive;
+    stopping counts all. `key` ties people to their answers; it is destroyed two weeks after the end.
+    """
 
     __tablename__ = "poll"
     __table_args__ = (
         Index("ix_poll_forum_id_state", "forum_id", "state"),
         CheckConstraint("(state = 'ready') = (launched_at IS NULL)", name="launched"),
+        Index(
+            "uq_poll_running",
+            "forum_id",
+            unique=True,
+            sqlite_where=sql_text("state = 'running'"),
+            postgresql_where=sql_text("state = 'running'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -173,6 +186,8 @@ class Poll(Base):
     state: Mapped[PollState] = mapped_column(enum_type(PollState, "state"), default=PollState.READY)
     shows_results: Mapped[bool] = mapped_column(default=True)  # on the projector while it runs
     key: Mapped[str | None] = mapped_column(String(64))
+    tally: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    tally_answers: Mapped[int] = mapped_column(default=0)
     launched_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     follow_up_until: Mapped[datetime | None]

@@ -77,6 +77,8 @@ def upgrade() -> None:
         ),
         sa.Column("shows_results", sa.Boolean(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=True),
+        sa.Column("tally", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("tally_answers", sa.Integer(), nullable=False),
         sa.Column("launched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("follow_up_until", sa.DateTime(timezone=True), nullable=True),
@@ -92,6 +94,13 @@ def upgrade() -> None:
     with op.batch_alter_table("poll", schema=None) as batch_op:
         batch_op.create_index("ix_poll_forum_id_state", ["forum_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_poll_recurring_id"), ["recurring_id"], unique=False)
+        batch_op.create_index(
+            "uq_poll_running",
+            ["forum_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'running'"),
+            postgresql_where=sa.text("state = 'running'"),
+        )
 
     op.create_table(
         "ballot",
@@ -397,6 +406,7 @@ def downgrade() -> None:
 
     op.drop_table("ballot")
     with op.batch_alter_table("poll", schema=None) as batch_op:
+        batch_op.drop_index("uq_poll_running")
         batch_op.drop_index(batch_op.f("ix_poll_recurring_id"))
         batch_op.drop_index("ix_poll_forum_id_state")
 
