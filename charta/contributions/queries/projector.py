@@ -76,9 +76,10 @@ class Entry:
         return (words, self.text[len(words) :].strip()) if self.text.startswith(words) else ("", self.text)
 
 
-# Built once: a projector asks each second, and building it takes longer than answering it.
+# Built once: a projector asks each second, and building it takes longer than answering it. Polls, which stand
+# above, join themselves to it.
 _PINNED = aliased(Contribution)
-_HALL = (
+HALL = (
     select(
         Forum,
         select(JoinCode.code)
@@ -125,9 +126,14 @@ _HALL = (
 
 def hall(slug: str, now: datetime) -> Hall:
     """Return what the projector of a forum shows around the contributions; raise `NotFound`."""
-    row = session.execute(_HALL, {"slug": slug}).one_or_none()
+    row = session.execute(HALL, {"slug": slug}).one_or_none()
     if row is None:
         raise NotFound(kind="forum", slug=slug)
+    return hall_of(row, now)
+
+
+def hall_of(row: Any, now: datetime) -> Hall:
+    """Return the hall of a row of `HALL`; a feature above may have joined columns of its own behind."""
     forum: Forum = row[0]
     window = join_window(
         forum.starts_at, forum.ends_at, opens_at=forum.join_opens_at, closes_at=forum.join_closes_at

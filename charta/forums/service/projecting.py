@@ -15,12 +15,15 @@ from charta.permissions import Actor, Permission, require
 
 
 def switch(actor: Actor, forum_id: int, *, mode: ProjectorMode) -> None:
-    """Show the code alone, the contributions or a pause; what is shown already changes nothing."""
+    """Show the code alone, the contributions or a pause; what is shown already changes nothing.
+
+    A poll that stands on the wall makes way; whether it runs does not change.
+    """
     with transaction() as tx:
         actor, forum = _steered(tx, actor, forum_id)
-        if forum.projector_mode is mode:
+        if forum.projector_mode is mode and forum.projector_poll_id is None:
             return
-        forum.projector_mode = mode
+        forum.projector_mode, forum.projector_poll_id = mode, None
         _changed(tx, actor, forum, mode=mode.value)
 
 
@@ -51,7 +54,8 @@ def pin(actor: Actor, forum_id: int, *, contribution_id: int | None) -> None:
             return
         forum.projector_pinned_id = contribution_id
         if contribution_id is not None:
-            forum.projector_mode = ProjectorMode.STREAM  # who pins wants it seen
+            # Who pins wants it seen.
+            forum.projector_mode, forum.projector_poll_id = ProjectorMode.STREAM, None
         _changed(tx, actor, forum, pinned_id=contribution_id)
 
 
