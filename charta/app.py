@@ -37,6 +37,7 @@ from charta.proposals import views as proposals_views
 from charta.sections import handlers as sections_handlers
 from charta.sections import views as sections_views
 from charta.site import views as site_views
+from charta.votes import handlers as votes_handlers
 from charta.votes import views as votes_views
 from charta.watching import views as watching_views
 from charta.web import access, compression, errors, headers, i18n, mails, template_context, uploads, viewer
@@ -119,6 +120,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
             *sections_handlers.HANDLERS,
             *proposals_handlers.HANDLERS,
             *comments_handlers.HANDLERS,
+            *votes_handlers.HANDLERS,
         )
     )
     mail_worker.render_with(mails.render)

@@ -14,6 +14,7 @@ from flask_migrate import downgrade, upgrade
 from charta import __version__
 from charta.accounts.cli import user
 from charta.app import create_app
+from charta.votes.cli import ballot
 
 
 def _app() -> Flask:
@@ -27,6 +28,7 @@ def main() -> None:
 
 
 main.add_command(user)
+main.add_command(ballot)
 
 
 @main.group("db")

@@ -117,6 +117,22 @@ def as_of(moment: datetime) -> Iterator[None]:
         _as_of.reset(token)
 
 
+def database_now(tx: "Transaction") -> datetime:
+    """Return the database's own clock, read after the locks `tx` holds; honours `as_of`.
+
+    All processes ask the same clock, however wrong their machines' clocks are. PostgreSQL's `now()` would be
+    the beginning of the transaction, before it waited for its locks.
+    """
+    pretended = _as_of.get()
+    if pretended is not None:
+        return pretended
+    if tx.session.get_bind().dialect.name == "postgresql":
+        found: datetime = tx.session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        return found.astimezone(UTC)
+    text = tx.session.execute(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 @dataclass(slots=True)
 class Transaction:
     """One write in progress: shared steps take it as `tx` to show that they never commit themselves."""

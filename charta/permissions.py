@@ -37,6 +37,7 @@ class Reason(StrEnum):
     ROUND_CLOSED = "round_closed"
     ROUND_NOT_FOR_ROLE = "round_not_for_role"
     OWN_ACCOUNT = "own_account"
+    NOT_ON_ROLL = "not_on_roll"
 
 
 class Permission(StrEnum):

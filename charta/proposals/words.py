@@ -328,6 +328,7 @@ def wrong_state(error: WrongState) -> str:
         State.SUBMITTED.value: _("Der Vorschlag ist eingereicht; das geht in diesem Stand nicht (mehr)."),
         State.DRAFT.value: _("Der Vorschlag ist noch ein Entwurf."),
         "held": _("Über diesen Vorschlag wird gerade abgestimmt. Bis dahin bleibt er, wie er ist."),
+        "text_held": _("Über diesen Text wird gerade abgestimmt. Bis dahin bleibt er, wie er ist."),
         "awaits_author": _(
             "Zu diesem Vorschlag liegt eine angepasste Fassung vor; zuerst antwortet, wer ihn schrieb."
         ),

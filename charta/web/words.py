@@ -45,6 +45,9 @@ REASONS = {
     Reason.NOT_OWN_ORGANISATION: _l("Der Entwurf gehört einer anderen Organisation."),
     Reason.ROUND_CLOSED: _l("Zurzeit ist keine Beteiligungsrunde geöffnet."),
     Reason.ROUND_NOT_FOR_ROLE: _l("In dieser Beteiligungsrunde können Sie keine Änderungen vorschlagen."),
+    Reason.NOT_ON_ROLL: _l(
+        "Sie stehen nicht im Verzeichnis dieser Abstimmung. Es wurde beim Öffnen festgelegt."
+    ),
     Reason.OWN_ACCOUNT: _l("Die eigene Rolle können Sie nicht ändern."),
 }
 
@@ -236,7 +239,33 @@ INPUT_ERRORS = {
     "own_address": _l("Das ist Ihre eigene Adresse. Bitte geben Sie die Adresse der Vertretung an."),
     "no_email_column": _l("Bitte geben Sie an, in welcher Spalte die E-Mail-Adressen stehen."),
     "file_or_text": _l("Bitte wählen Sie eine Datei aus, oder fügen Sie die Tabelle in das Feld ein."),
+    # Ballots and votes.
+    "answer_required": _l("Bitte wählen Sie eine Antwort."),
+    "objection_reason": _l("Ein schwerwiegender Einwand braucht eine Begründung."),
+    "over_budget": _l("Sie haben %(given)s Punkte vergeben, zur Verfügung stehen %(limit)s."),
+    "ranking_incomplete": _l("Bitte ordnen Sie alle %(wanted)s Möglichkeiten oder enthalten Sie sich."),
+    "partners_answer_yes_no": _l(
+        "Punkte und Rangfolgen gibt es nur im Meinungsbild der Teilnehmenden. "
+        "Die Partner stimmen mit Ja oder Nein ab."
+    ),
+    "too_few_options": _l("Bitte nennen Sie mindestens %(minimum)s Möglichkeiten."),
+    "electorate_required": _l("Bitte wählen Sie, wer abstimmt."),
+    "forums_required": _l("Bitte wählen Sie mindestens ein Forum."),
+    "closes_before_opening": _l("Das Ende der Abstimmung liegt vor ihrem Beginn."),
+    "after_closing": _l("Dieser Tag liegt nach dem Ende der Abstimmung."),
+    "nobody_on_roll": _l("Niemand ist stimmberechtigt. Bitte prüfen Sie, wer abstimmt."),
     "code_form": _l("Ein Code hat 4 bis 12 Buchstaben und Ziffern."),
+    # Polls at forums.
+    "scale_options": _l(
+        "Eine Skala hat genau %(limit)s Stufen. Lassen Sie das Feld leer, wenn die üblichen Worte passen."
+    ),
+    "one_only": _l("Bitte wählen Sie nur eine Antwort."),
+    "too_many_polls": _l("Ein Forum hat höchstens %(limit)s Umfragen."),
+    "recurring_differs": _l(
+        "Diese Frage gibt es schon als wiederkehrende Frage, mit anderen Antworten. "
+        "Wählen Sie sie aus der Liste, oder fragen Sie etwas anders."
+    ),
+    "too_far": _l("Dieser Zeitpunkt liegt mehr als %(limit)s Tage voraus."),
 }
 _ANY_INPUT_ERROR = _l("Diese Angabe kann so nicht gespeichert werden.")
 

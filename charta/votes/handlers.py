@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The freeze: while a ballot on a section or measure is open, its text stays as it is."""
+
+from charta.db import Transaction
+from charta.errors import WrongState
+from charta.events import Handler, RevisionCreated, StructureChanged
+from charta.sections.models import Section
+from charta.votes.service.opening import text_is_held
+
+
+def on_revision(tx: Transaction, event: RevisionCreated) -> None:
+    """Refuse another wording of a text that is voted on; the whole deed is undone."""
+    if event.previous_id is not None and text_is_held(tx, event.section_id):
+        raise WrongState("write", "text_held", section_id=event.section_id)
+
+
+def on_structure(tx: Transaction, event: StructureChanged) -> None:
+    """Refuse to take a text out of the tree that is voted on; it may move."""
+    section = tx.session.get(Section, event.section_id)
+    if section is not None and section.is_deleted and text_is_held(tx, event.section_id):
+        raise WrongState("bury", "text_held", section_id=event.section_id)
+
+
+HANDLERS: list[tuple[type, Handler]] = [(RevisionCreated, on_revision), (StructureChanged, on_structure)]
