@@ -25,6 +25,10 @@ from charta.forums.queries import forums
 from charta.forums.rules import ProjectorMode
 from charta.forums.service import projecting
 from charta.permissions import Permission, role_may
+from charta.votes import poll_words
+from charta.votes.queries import polls_live
+from charta.votes.queries.polls_live import Wall
+from charta.votes.rules import PollMethod, PollState
 from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.headers import etag, not_modified
@@ -38,13 +42,13 @@ REFRESH_SECONDS = 10  # without a script
 @blueprint.get("/beamer/<slug>")
 @access(Permission.READ_PUBLIC)
 def projector(slug: str) -> ResponseReturnValue:
-    """Show the wall of a forum in full screen: join code, contributions, and later live polls."""
-    hall = queries.hall(slug, utcnow())
+    """Show the wall of a forum in full screen: join code, contributions, the live poll."""
+    hall, wall = polls_live.wall(slug, utcnow())
     return render_template(
         "contributions/projector.html",
-        tag=f'W/"{_tag(hall)}"',
+        tag=f'W/"{_tag(hall, wall)}"',
         refresh_seconds=REFRESH_SECONDS,
-        **_stand(hall),
+        **_stand(hall, wall),
     )
 
 
@@ -52,14 +56,14 @@ def projector(slug: str) -> ResponseReturnValue:
 @access(Permission.READ_PUBLIC)
 def projector_state(slug: str) -> ResponseReturnValue:
     """Return what the wall shows now, as a piece of HTML; 304 while nothing on it has changed."""
-    hall = queries.hall(slug, utcnow())
-    tag = _tag(hall)
+    hall, wall = polls_live.wall(slug, utcnow())
+    tag = _tag(hall, wall)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
     # Outside of `render_template`, whose menus would cost a statement each second.
     template = current_app.jinja_env.get_template("contributions/_projector_stand.html")
-    response = make_response(template.render(**_stand(hall)))
+    response = make_response(template.render(**_stand(hall, wall)))
     response.set_etag(tag, weak=True)
     return response
 
@@ -79,6 +83,7 @@ def projector_control(slug: str) -> ResponseReturnValue:
     if not choice.is_submitted() or form is steer:
         choice.field_id.data = forum.projector_field_id or 0
     hall = queries.hall(slug, utcnow())
+    listed = polls_live.listed(forum.id)
     page = cut(queries.screened(forum.id, after_id=key_argument()), queries.PAGE_SIZE, lambda entry: entry.id)
     pinned = queries.entries(hall, limit=0)[0] if hall.forum.projector_pinned_id else None
     return (
@@ -93,6 +98,9 @@ def projector_control(slug: str) -> ResponseReturnValue:
             modes=_modes(),
             kind_word=words.kind,
             is_first=key_argument() is None,
+            polls=listed,
+            running=next((one for one in listed if one.poll.state is PollState.RUNNING), None),
+            poll_words=poll_words,
         ),
         form.status_code,
     )
@@ -130,13 +138,15 @@ def _shows_code(hall: Hall) -> bool:
     return hall.code is not None and (hall.is_open or bool(role_may(actor(), Permission.RUN_FORUM)))
 
 
-def _tag(hall: Hall) -> str:
-    return etag("projector", hall.signature, _shows_code(hall))
+def _tag(hall: Hall, wall: Wall | None) -> str:
+    return etag("projector", hall.signature, _shows_code(hall), wall.signature if wall else "")
 
 
-def _stand(hall: Hall) -> dict[str, Any]:
-    """Return what the wall is filled with."""
-    pinned, stream = queries.entries(hall)
+def _stand(hall: Hall, wall: Wall | None) -> dict[str, Any]:
+    """Return what the wall is filled with; words take the place of the contributions."""
+    poll = wall.result.poll if wall else None
+    shows_words = poll is not None and poll.method is PollMethod.WORDS
+    pinned, stream = (None, []) if shows_words else queries.entries(hall)
     base = str(current_app.config["BASE_URL"])
     address = urlsplit(base)
     code = hall.code if _shows_code(hall) else None
@@ -144,6 +154,10 @@ def _stand(hall: Hall) -> dict[str, Any]:
         "hall": hall,
         "forum": hall.forum,
         "mode": hall.forum.projector_mode.value,
+        "wall": wall,
+        "poll": poll,
+        "poll_words": poll_words,
+        "words": polls_live.wall_words(poll) if poll and shows_words and wall and wall.result.shows else [],
         "pinned": pinned,
         "stream": stream,
         "code": code,

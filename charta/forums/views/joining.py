@@ -18,12 +18,14 @@ from charta.forums import rules
 from charta.forums.guesses import wrong_codes
 from charta.forums.models import Forum, ForumTable
 from charta.forums.queries import joining as queries
-from charta.forums.queries.forums import code_of, window
+from charta.forums.queries.forums import code_of, is_open, window
 from charta.forums.service import joining as service
 from charta.forums.service.joining import Guest, Joined, refusal
 from charta.forums.views.blueprint import blueprint
 from charta.forums.views.joining_forms import GuestForm, JoinForm, TableForm
 from charta.permissions import Permission, role_may
+from charta.votes.queries import polls_live
+from charta.votes.views.poll_answering import stand, stand_tag
 from charta.web import words
 from charta.web.access import access
 from charta.web.browser_session import start_browser_session
@@ -211,14 +213,18 @@ def hall(slug: str) -> ResponseReturnValue:
         code = code_of(seat.forum.id) if role_may(actor(), Permission.RUN_FORUM) else None
         return redirect(url_for("forums.join", code=code) if code else url_for("forums.enter_code"), 303)
     listed, own = counts_in_hall(actor(), seat.forum.id)
+    answers = bool(role_may(actor(), Permission.ANSWER_POLL))
+    phone = polls_live.on_phone(actor(), slug, utcnow()) if answers else None
     html = render_template(
         "forums/hall.html",
-        forum=seat.forum,
         seat=seat,
         state=open_state(seat.forum, utcnow()),
         listed=listed,
         own=own,
         keeps=bool(current_viewer().email),
+        follows=phone is not None and is_open(seat.forum, utcnow()),
+        polls_tag=f'W/"{stand_tag(phone)}"' if phone else "",
+        **(stand(phone) if phone else {"polls": [], "forum": seat.forum}),
     )
     return no_store(make_response(html))
 

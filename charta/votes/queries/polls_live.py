@@ -18,6 +18,7 @@ from charta.permissions import Actor
 from charta.votes import poll_rules
 from charta.votes.models import Poll, PollAnswer
 from charta.votes.poll_keys import voter_key
+from charta.votes.poll_rules import Question
 from charta.votes.queries.polls import Result, hall_part
 from charta.votes.rules import PollState
 
@@ -95,6 +96,11 @@ class Words:
     is_follow_up: bool
 
 
+def question_of(poll: Poll) -> Question:
+    """Return what a poll asks, as it is stored."""
+    return Question(poll.question, poll.method, tuple(poll.options), poll.points)
+
+
 def load(poll_id: int, slug: str) -> tuple[Poll, Forum]:
     """Return a poll of this forum, launched or not; raise `NotFound`."""
     row = session.execute(
@@ -136,6 +142,14 @@ def on_phone(actor: Actor, slug: str, now: datetime) -> Phone:
         return Phone(forum, None, [])
     polls: list[Poll | None] = [row[2] for row in rows]  # one row without a poll when there is none
     return Phone(forum, attendance, of_person(actor, [poll for poll in polls if poll is not None], now))
+
+
+def of_person_at(actor: Actor, forum: Forum, poll: Poll, now: datetime) -> Phone:
+    """Return one poll as the phone shows it, whatever its state (two statements)."""
+    attendance = session.scalar(
+        select(Attendance).where(Attendance.forum_id == forum.id, Attendance.person_id == (actor.id or 0))
+    )
+    return Phone(forum, attendance, of_person(actor, [poll], now))
 
 
 def of_person(actor: Actor, polls: Sequence[Poll], now: datetime) -> list[OnPhone]:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pages of ballots and polls; each module adds its addresses to the blueprint."""
 
+from charta.votes.views import poll_answering, poll_steering, polls
 from charta.votes.views.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "poll_answering", "poll_steering", "polls"]
