@@ -271,7 +271,9 @@ def recount(content: bytes) -> bytes:
             raise BrokenFile("the file is not in its canonical form")
         check(export)
         return tally(export)
-    except (KeyError, TypeError, AttributeError, IndexError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, BrokenFile):
+            raise
         raise BrokenFile(f"the file cannot be read: {type(error).__name__}") from error
 
 

@@ -140,7 +140,9 @@ _CastBy = aliased(Person)
 
 def _count(model: type[PartnerSeat] | type[ParticipantSeat], *, cast: bool) -> Any:
     statement = select(func.count()).select_from(model).where(model.ballot_id == Ballot.id)
-    return (statement.where(model.choices.is_not(None)) if cast else statement).scalar_subquery()
+    if cast:
+        statement = statement.where(model.choices.is_not(None))
+    return statement.correlate(Ballot).scalar_subquery()
 
 
 _COUNTS = (
@@ -227,6 +229,7 @@ def _row(viewer: Actor, ballot_id: int, own_key: str) -> Row[Any] | None:
             Proposal.summary,
             *counts,
         )
+        .select_from(Ballot)
         .outerjoin(PartnerSeat, and_(PartnerSeat.ballot_id == Ballot.id, own_seat))
         .outerjoin(
             ParticipantSeat,
