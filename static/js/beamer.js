@@ -41,7 +41,21 @@ function show(html) {
       for (const item of old.querySelectorAll(".is-new")) item.classList.remove("is-new");
     }
     old.replaceWith(part);
+    if (!still.matches) grow(old, part);
   }
+}
+
+// Bars of the same poll move from where they stood to where they stand now.
+function grow(old, part) {
+  const before = old.querySelectorAll(".ch-poll .ch-onebar > :last-child");
+  const bars = part.querySelectorAll(".ch-poll .ch-onebar > :last-child");
+  if (!bars.length || before.length !== bars.length || old.querySelector("h2")?.textContent !== part.querySelector("h2")?.textContent) return;
+  bars.forEach((bar, place) => {
+    const width = bar.getAttribute("width");
+    bar.setAttribute("width", before[place].getAttribute("width"));
+    bar.getBoundingClientRect(); // lets the browser see where it begins
+    bar.setAttribute("width", width);
+  });
 }
 
 function mark() {

@@ -29,6 +29,10 @@ from charta.forums.views.documenting_forms import DocumentationForm, PublishForm
 from charta.permissions import Permission, role_may
 from charta.proposals.queries import taken_up
 from charta.text.render import to_html, to_plain
+from charta.votes import poll_words
+from charta.votes.queries import polls
+from charta.votes.queries.polls import Part, Result
+from charta.votes.rules import PollMethod
 from charta.web import words as web_words
 from charta.web.access import access
 from charta.web.dates import whole_day
@@ -51,6 +55,7 @@ class Documentation:
     reasons: list[Reason]
     outcomes: dict[int, frozenset[Outcome]]
     dates: list[tuple[str, str]]
+    polls: list[Result]
 
     @property
     def people(self) -> int:
@@ -102,6 +107,7 @@ def show_documentation(slug: str) -> ResponseReturnValue:
         author=contribution_words.author,
         group_word=_group_word,
         standing=contribution_words.standing,
+        poll_words=poll_words,
     )
 
 
@@ -194,6 +200,7 @@ def _documentation(forum: Forum) -> Documentation:
         reasons=contributions.reasons(forum.id) if contents.declined else [],
         outcomes=taken_up.outcomes([row.id for row in contents.listed]),
         dates=_dates(forum),
+        polls=[one for one in polls.results(forum.id) if not one.is_running],
     )
 
 
@@ -242,6 +249,7 @@ def _pdf_data(found: Documentation) -> dict[str, Any]:
             "by_field": _("Beiträge nach Handlungsfeld und Art"),
             "field": _("Handlungsfeld"),
             "sum": _("zusammen"),
+            "polls": _("Umfragen im Saal"),
             "topics": _("Themen und Antworten"),
             "contributions": _("Die Beiträge"),
             "declined": _("Nicht aufgenommen"),
@@ -262,6 +270,7 @@ def _pdf_data(found: Documentation) -> dict[str, Any]:
             ]
             for part in contents.fields
         ],
+        "polls": [{"question": one.poll.question, "parts": _poll_parts(one)} for one in found.polls],
         "topics": [
             {
                 "title": part.topic.title,
@@ -288,6 +297,31 @@ def _pdf_data(found: Documentation) -> dict[str, Any]:
         ],
         "reasons": [[one.text, format_decimal(one.count)] for one in found.reasons],
         "dates": [list(pair) for pair in found.dates],
+    }
+
+
+def _poll_parts(one: Result) -> list[dict[str, Any]]:
+    """Return what the file says of a poll: the hall, and apart from it who answered online afterwards."""
+    found = [_poll_part(one, one.hall, one.words, _("Im Saal"))]
+    if one.online is not None:
+        found.append(_poll_part(one, one.online, one.online_words, _("Online danach")))
+    return found
+
+
+def _poll_part(one: Result, part: Part, shown: list[str], where: str) -> dict[str, Any]:
+    if not part.is_shown:
+        return {"where": where, "basis": _("weniger als fünf Antworten, kein Ergebnis"), "rows": []}
+    basis = ngettext("%(num)s Antwort", "%(num)s Antworten", part.answers)
+    if one.poll.method is PollMethod.WORDS:
+        return {"where": where, "basis": basis, "rows": [], "words": ", ".join(shown)}
+    mean = poll_words.mean_words(part)
+    return {
+        "where": where,
+        "basis": f"{basis} · {mean}" if mean else basis,
+        "rows": [
+            [option, format_decimal(part.counts[place]), f"{part.percents[place]} %"]
+            for place, option in enumerate(poll_words.options(one.poll))
+        ],
     }
 
 

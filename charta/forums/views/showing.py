@@ -15,6 +15,7 @@ from charta.forums.rules import RegistrationState
 from charta.forums.views.blueprint import blueprint
 from charta.permissions import Permission
 from charta.site.calendar import calendar
+from charta.votes.queries import polls
 from charta.web.access import access
 from charta.web.downloads import download
 from charta.web.prose import page_html
@@ -48,6 +49,7 @@ def show(slug: str) -> ResponseReturnValue:
         qr=join_qr(code) if code else None,
         own=own if own is not None and own.state is not RegistrationState.UNCONFIRMED else None,
         counts=counts(actor(), forum_id=forum.id) if is_open or is_over else None,
+        has_polls=(is_open or is_over) and polls.has_results(forum.id),
     )
 
 
