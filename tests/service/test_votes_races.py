@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Everybody votes at once, and somebody closes: stored = counted = acknowledged, every loser is told.
 
-CHARTA_VOTE_RACES sets how often casting races against closing: 40 unless told; 200 is the figure of TRUST.md.
+CHARTA_VOTE_RACES sets how often casting races against closing: 20 unless told; 200 is the figure of TRUST.md.
 """
 
 import json
@@ -26,7 +26,7 @@ from charta.votes.queries import results
 from charta.votes.rules import BallotState
 from tests import races, voting
 
-REPETITIONS = int(os.environ.get("CHARTA_VOTE_RACES", "40"))
+REPETITIONS = int(os.environ.get("CHARTA_VOTE_RACES", "20"))
 
 
 def test_fifty_parallel_casts_of_one_voter_are_one_vote(app: Flask) -> None:
