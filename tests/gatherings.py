@@ -35,6 +35,9 @@ from charta.forums.models import (
 from charta.forums.rules import ForumState, InvitationState, LinkKind, RegistrationState
 from charta.notifications import subscriptions
 from charta.notifications.models import Subscription
+from charta.votes.models import Poll, PollAnswer, RecurringQuestion
+from charta.votes.poll_keys import voter_key
+from charta.votes.rules import PollMethod, PollState
 
 TEXT = "Kleine Betriebe brauchen {n} Menschen, die sie bei der Umstellung begleiten."
 INVITATIONS = "invitations"
@@ -69,6 +72,7 @@ def build(
     topics = _topics(tx, count, moderator_id, field_id)
     waiting, accepted, unsupported = _contributions(tx, forum, count, people, topics[0], field_id)
     _cards(tx, forum, count, moderator_id)
+    polls = _polls(tx, forum, count, people)
     canned = [
         CannedAnswer(
             purpose=list(CannedFor)[n % 3], title=f"Antwort {n}", text="Danke.", position=n, changed_at=tx.now
@@ -101,6 +105,7 @@ def build(
         "registration_key": subscriptions.make_link(tx, LinkKind.REGISTRATION, guests[0]),
         "invitation_key": subscriptions.make_link(tx, LinkKind.INVITATION, invitations[0]),
         "subscription_key": _subscription(tx, accepted[0].id, people, count),
+        **polls,
     }
 
 
@@ -116,6 +121,15 @@ def by_endpoint(ids: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             "draft_id": ids["cards_draft"],
             "key": ids["subscription_key"],
         },
+        **{
+            f"votes.{name}": {"slug": ids["forum_slug"]}
+            for name in (
+                "poll_stand", "poll_answer", "poll_deed", "poll_edit", "poll_moderate", "poll_online",
+                "poll_results", "poll_results_csv", "poll_results_xlsx", "polls_prepare",
+            )
+        },
+        "votes.poll_edit": {"slug": ids["forum_slug"], "poll_id": ids["ready_poll_id"]},
+        "votes.poll_moderate": {"slug": ids["forum_slug"], "poll_id": ids["words_poll_id"]},
         "forums.join": {"code": ids["join_code"]},
         "forums.invitations_preview": {"draft_id": ids["invitations_draft"]},
         **{
@@ -356,3 +370,66 @@ def _subscription(tx: Transaction, contribution_id: int, people: Sequence[int], 
     tx.session.add_all(made)
     tx.session.flush()
     return subscriptions.make_link(tx, "subscription", made[0].id)
+
+
+def _polls(tx: Transaction, forum: Forum, count: int, people: Sequence[int]) -> dict[str, int]:
+    """Ask the hall: one poll runs and stands on the wall, others are over, online, in words or to come."""
+    asked = [
+        RecurringQuestion(text=f"Wie bereit sind wir, {n}?", method=PollMethod.SCALE, created_at=tx.now)
+        for n in range(count)
+    ]
+    tx.session.add_all(asked)
+    tx.session.flush()
+    known = {"forum_id": forum.id, "created_at": tx.now, "version": 1, "key": "ab" * 32}
+    over = {"launched_at": tx.now - timedelta(days=1), "stopped_at": tx.now, "tally": [9, 0, 0, 0, 0]}
+    made = [
+        Poll(
+            position=n, question=f"Wie bereit, {n}?", method=PollMethod.SCALE, recurring_id=asked[0].id,
+            state=PollState.STOPPED, tally_answers=9, follow_up_until=tx.now if n % 2 else None,
+            **known, **over,
+        )
+        for n in range(min(count, 40))
+    ]  # fmt: skip
+    words = Poll(
+        position=count, question="Ein Wort?", method=PollMethod.WORDS, state=PollState.STOPPED,
+        tally_answers=count, **known, **(over | {"tally": []}),
+    )  # fmt: skip
+    online = Poll(
+        position=count + 1, question="Und danach?", method=PollMethod.SINGLE, options=["Ja", "Nein"],
+        state=PollState.FOLLOW_UP, follow_up_until=tx.now + timedelta(days=5), tally_answers=9,
+        **known, **(over | {"tally": [9, 0]}),
+    )  # fmt: skip
+    running = Poll(
+        position=count + 2, question="Was zuerst?", method=PollMethod.SINGLE, options=["Strom", "Wege"],
+        state=PollState.RUNNING, launched_at=tx.now, tally=[count, 0], tally_answers=count, **known,
+    )  # fmt: skip
+    ready = Poll(
+        position=count + 3, question="Und sonst?", method=PollMethod.WORDS, forum_id=forum.id,
+        created_at=tx.now, version=1,
+    )  # fmt: skip
+    tx.session.add_all([*made, words, online, running, ready])
+    tx.session.flush()
+    forum.projector_poll_id = running.id
+    common = {"is_follow_up": False, "is_hidden": False, "words": "", "choices": [0]}
+    rows = [
+        common
+        | {
+            "id": f"{poll.id:08x}{n:024x}",
+            "poll_id": poll.id,
+            "voter_key": voter_key("ab" * 32, people[n] if n < len(people) else -1 - n),
+            "words": TEXT.format(n=n) if poll is words else "",
+            "choices": [] if poll is words else [0],
+            "is_hidden": poll is words and n % 2 == 0,
+            "is_follow_up": poll in made,
+        }
+        for poll in (words, running, *made[:2])
+        for n in range(count)
+    ]
+    _add(tx, PollAnswer, rows)
+    return {
+        "poll_id": running.id,
+        "stopped_poll_id": made[0].id,
+        "words_poll_id": words.id,
+        "ready_poll_id": ready.id,
+        "recurring_id": asked[0].id,
+    }

@@ -194,6 +194,22 @@ PAGES: dict[str, Sequence[str]] = {
         "/vorschlaege/aus-beitrag?beitrag={code}",
         "/vorschlaege/aus-beitrag?thema={topic_id}",
     ],
+    "votes.poll_stand": ["/foren/{hall}/umfrage"],
+    "votes.poll_answer": [
+        "/foren/{hall}/umfragen/{poll_id}/antwort",
+        "/foren/{hall}/umfragen/{stopped_poll_id}/antwort",
+    ],
+    "votes.polls_prepare": ["/foren/{hall}/umfragen/vorbereiten"],
+    "votes.poll_edit": ["/foren/{hall}/umfragen/{ready_poll_id}/bearbeiten"],
+    "votes.poll_online": ["/foren/{hall}/umfragen/{stopped_poll_id}/online"],
+    "votes.poll_moderate": ["/foren/{hall}/umfragen/{words_poll_id}/worte"],
+    "votes.poll_results": ["/foren/{hall}/umfragen"],
+    "votes.poll_results_csv": ["/foren/{hall}/umfragen.csv"],
+    "votes.poll_results_xlsx": ["/foren/{hall}/umfragen.xlsx"],
+    "votes.poll_trends": ["/umfragen"],
+    "votes.poll_trend": ["/umfragen/{recurring_id}"],
+    "votes.poll_trend_csv": ["/umfragen/{recurring_id}.csv"],
+    "votes.poll_trend_xlsx": ["/umfragen/{recurring_id}.xlsx"],
     "watching.activity": ["/aktivitaet"],
     "watching.activity_feed": ["/aktivitaet.atom"],
     "watching.activity_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet"],
@@ -669,6 +685,24 @@ DEEDS: dict[str, tuple[Role, str, int, dict[str, object]]] = {
         DECISION,
         {"seen": 1, "mit": "{first_accepted}"},
     ),
+    "answer a poll": (
+        Role.ATTENDEE,
+        "/foren/{hall}/umfragen/{poll_id}/antwort",
+        SIMPLE_WRITE,
+        {"umfrage{poll_id}-choices": "1"},
+    ),
+    "stop a poll": (
+        Role.MODERATOR,
+        "/foren/{hall}/umfragen/{poll_id}/tat",
+        SIMPLE_WRITE,
+        {"tat": "beenden"},
+    ),
+    "start a poll": (
+        Role.MODERATOR,
+        "/foren/{hall}/umfragen/{ready_poll_id}/tat",
+        DECISION,
+        {"tat": "starten"},
+    ),
     "answer a topic": (
         Role.MODERATOR,
         "/moderation/themen/{topic_id}/antwort",
@@ -689,7 +723,7 @@ def test_a_deed_in_hall_and_desk_keeps_its_budget_whatever_the_number_of_rows(
         folder.mkdir()
         made = install(sqlite_template, folder, number)
         sent = {
-            name: value.format(**made.names) if isinstance(value, str) else value
+            name.format(**made.names): value.format(**made.names) if isinstance(value, str) else value
             for name, value in values.items()
         }
         counted = cost_of(made.client(role), path.format(**made.names), 303, **sent)

@@ -94,8 +94,8 @@ class Documentation:
 @access(Permission.READ_PUBLIC)
 def show_documentation(slug: str) -> ResponseReturnValue:
     """Show what came of a forum; before it is published only to who runs the forum."""
-    forum = _readable(slug)
-    found = _documentation(forum)
+    forum, asked = _readable(slug)
+    found = _documentation(forum, asked)
     return render_template(
         "forums/documentation.html",
         found=found,
@@ -115,8 +115,8 @@ def show_documentation(slug: str) -> ResponseReturnValue:
 @access(Permission.READ_PUBLIC)
 def documentation_pdf(slug: str) -> Response:
     """Return the documentation as a tagged PDF file."""
-    forum = _readable(slug)
-    data = _pdf_data(_documentation(forum))
+    forum, asked = _readable(slug)
+    data = _pdf_data(_documentation(forum, asked))
     return pdf_response(_file(json.dumps(data)), f"dokumentation-{forum.slug}.pdf")
 
 
@@ -184,14 +184,15 @@ def _write_page(forum: Forum, form: DocumentationForm, publish: PublishForm) -> 
     )
 
 
-def _readable(slug: str) -> Forum:
-    forum = forums.load(slug)
+def _readable(slug: str) -> tuple[Forum, list[Result]]:
+    """Return the forum with its polls, which cost no statement of their own."""
+    forum, asked = polls.with_forum(slug)
     if forum.documentation_at is None and not role_may(actor(), Permission.RUN_FORUM):
         raise NotFound(kind="documentation", slug=slug)
-    return forum
+    return forum, asked
 
 
-def _documentation(forum: Forum) -> Documentation:
+def _documentation(forum: Forum, asked: list[Result]) -> Documentation:
     contents = contributions.contents(forum.id)
     return Documentation(
         forum=forum,
@@ -200,7 +201,7 @@ def _documentation(forum: Forum) -> Documentation:
         reasons=contributions.reasons(forum.id) if contents.declined else [],
         outcomes=taken_up.outcomes([row.id for row in contents.listed]),
         dates=_dates(forum),
-        polls=[one for one in polls.results(forum.id) if not one.is_running],
+        polls=[one for one in asked if not one.is_running],
     )
 
 

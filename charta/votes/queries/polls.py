@@ -8,8 +8,9 @@ asked, the online follow-up only after its end.
 
 import dataclasses
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
@@ -89,20 +90,18 @@ def hall_part(poll: Poll) -> Part:
     return Part(poll.method, poll.tally, poll.tally_answers)
 
 
-def results(forum_id: int, *, limit: int = poll_rules.POLLS_MAX) -> list[Result]:
-    """Return the polls of a forum that were launched, in the order of the list (three statements at most)."""
-    polls = session.scalars(
-        select(Poll)
-        .where(Poll.forum_id == forum_id, Poll.state != PollState.READY)
-        .order_by(Poll.position, Poll.id)
-        .limit(limit)
-    ).all()
-    return _results(polls)
+def results(forum_id: int) -> list[Result]:
+    """Return the polls of a forum that were launched, in the order of the list (one statement)."""
+    rows = session.execute(_asked().where(Forum.id == forum_id, Poll.id.is_not(None)))
+    return [one for _forum, one in _put_together(rows) if one is not None]
 
 
-def result(poll: Poll) -> Result:
-    """Return one poll with its results (two statements at most)."""
-    return _results([poll])[0]
+def with_forum(slug: str) -> tuple[Forum, list[Result]]:
+    """Return a forum and its polls that were launched in one statement; raise `NotFound`."""
+    found = _put_together(session.execute(_asked().where(Forum.slug == slug)))
+    if not found:
+        raise NotFound(kind="forum", slug=slug)
+    return found[0][0], [one for _forum, one in found if one is not None]
 
 
 def trend(recurring_id: int) -> tuple[RecurringQuestion, list[tuple[Forum, Result]]]:
@@ -110,15 +109,8 @@ def trend(recurring_id: int) -> tuple[RecurringQuestion, list[tuple[Forum, Resul
     asked = session.get(RecurringQuestion, recurring_id)
     if asked is None:
         raise NotFound(kind="recurring_question", id=recurring_id)
-    rows = session.execute(
-        select(Forum, Poll)
-        .join(Poll, Poll.forum_id == Forum.id)
-        .where(Poll.recurring_id == recurring_id, Poll.state != PollState.READY)
-        .order_by(Poll.launched_at, Poll.id)
-        .limit(TREND_MAX)
-    ).all()
-    found = _results([row[1] for row in rows])
-    return asked, [(row[0], one) for row, one in zip(rows, found, strict=True)]
+    rows = session.execute(_asked(Poll.launched_at, Poll.id).where(Poll.recurring_id == recurring_id))
+    return asked, [(forum, one) for forum, one in _put_together(rows) if one is not None]
 
 
 def recurring() -> Sequence[RecurringQuestion]:
@@ -145,53 +137,58 @@ def has_results(forum_id: int) -> bool:
     return session.scalar(statement) is not None
 
 
-def _results(polls: Sequence[Poll]) -> list[Result]:
+def _asked(*order: Any) -> Any:
+    """Select forums with their launched polls, and what has to be counted or listed of the answers.
+
+    The hall's own numbers stand on the poll; only follow-ups and words are looked up.
+    """
+    text = cast(PollAnswer.choices, Text).label("choices")  # PostgreSQL does not compare JSON
+    is_shown_word = (Poll.method == PollMethod.WORDS) & PollAnswer.is_hidden.is_(False)
+    return (
+        select(
+            Forum, Poll, PollAnswer.is_follow_up, PollAnswer.is_hidden, text, PollAnswer.words, func.count()
+        )
+        .outerjoin(Poll, (Poll.forum_id == Forum.id) & (Poll.state != PollState.READY))
+        .outerjoin(
+            PollAnswer,
+            (PollAnswer.poll_id == Poll.id) & (PollAnswer.is_follow_up.is_(True) | is_shown_word),
+        )
+        .group_by(Forum.id, Poll.id, PollAnswer.is_follow_up, PollAnswer.is_hidden, text, PollAnswer.words)
+        .order_by(*(order or (Poll.position, Poll.id)), PollAnswer.words)
+    )
+
+
+def _put_together(rows: Iterable[Any]) -> list[tuple[Forum, Result | None]]:
+    """Make results of the rows of `_asked`; a forum without a poll stands there alone."""
     now = utcnow()
-    made = {poll.id: Result(poll, hall_part(poll)) for poll in polls}
-    over = [poll for poll in polls if poll_rules.is_online_over(poll.state, poll.follow_up_until, now)]
-    for poll_id, part in _online(over).items():
-        made[poll_id].online = part
-    with_words = [
-        one.poll.id
-        for one in made.values()
-        if one.poll.method is PollMethod.WORDS and (one.shows or (one.online and one.online.is_shown))
-    ]
-    for row in _words(with_words):
-        one = made[row.poll_id]
-        if row.is_follow_up:
-            if one.online is not None and one.online.is_shown:
-                one.online_words.append(row.words)
-        elif one.shows:
-            one.words.append(row.words)
-    return list(made.values())
+    found: dict[int | None, tuple[Forum, Result | None]] = {}
+    online: dict[int, list[tuple[list[int], int]]] = {}
+    for forum, poll, is_follow_up, is_hidden, choices, words, number in rows:
+        if poll is None:
+            found.setdefault(None, (forum, None))
+            continue
+        one = found.setdefault(poll.id, (forum, Result(poll, hall_part(poll))))[1]
+        assert one is not None
+        if is_follow_up:
+            online.setdefault(poll.id, []).append((json.loads(choices), number))
+        if words and not is_hidden:
+            listed = one.online_words if is_follow_up else one.words
+            if len(listed) < PAGE_WORDS:
+                listed.append(words)
+    for _forum, one in found.values():
+        if one is not None:
+            _decide(one, online.get(one.poll.id, []), now)
+    return list(found.values())
 
 
-def _online(polls: Sequence[Poll]) -> dict[int, Part]:
-    """Return the follow-ups of these polls, counted (one statement, none without polls)."""
-    if not polls:
-        return {}
-    text = cast(PollAnswer.choices, Text)  # PostgreSQL does not compare JSON
-    answers: dict[int, list[tuple[list[int], int]]] = {poll.id: [] for poll in polls}
-    for poll_id, raw, number in session.execute(
-        select(PollAnswer.poll_id, text, func.count())
-        .where(PollAnswer.poll_id.in_(answers), PollAnswer.is_follow_up.is_(True))
-        .group_by(PollAnswer.poll_id, text)
-    ):
-        answers[poll_id].append((json.loads(raw), number))
-    made = {}
-    for poll in polls:
-        count = sum(number for _choices, number in answers[poll.id])
-        counts = poll_rules.tally(poll.method, poll.options, answers[poll.id]) if count >= STEP else []
-        made[poll.id] = Part(poll.method, counts, count if count >= STEP else 0)
-    return made
-
-
-def _words(poll_ids: Collection[int]) -> Sequence[Any]:
-    if not poll_ids:
-        return []
-    return session.execute(
-        select(PollAnswer.poll_id, PollAnswer.words, PollAnswer.is_follow_up)
-        .where(PollAnswer.poll_id.in_(poll_ids), PollAnswer.is_hidden.is_(False))
-        .order_by(PollAnswer.id)
-        .limit(PAGE_WORDS)
-    ).all()
+def _decide(one: Result, online: list[tuple[list[int], int]], now: datetime) -> None:
+    """Leave out what may not be seen: words below five answers, the follow-up before its end."""
+    poll = one.poll
+    if poll_rules.is_online_over(poll.state, poll.follow_up_until, now):
+        count = sum(number for _choices, number in online)
+        counts = poll_rules.tally(poll.method, poll.options, online) if count >= STEP else []
+        one.online = Part(poll.method, counts, count if count >= STEP else 0)
+    if not one.shows:
+        one.words.clear()
+    if one.online is None or not one.online.is_shown:
+        one.online_words.clear()

@@ -22,11 +22,16 @@ def run_by(tx: Transaction, actor: Actor, poll_id: int) -> tuple[Actor, Forum, P
     """Return actor, forum and poll, both locked in this order; raise `NotFound`, `NotPermitted`."""
     actor = accounts.reread(tx, actor)
     require(actor, Permission.RUN_POLL)
-    forum_id = tx.session.scalar(select(Poll.forum_id).where(Poll.id == poll_id))
-    forum = tx.lock(Forum, forum_id) if forum_id is not None else None
-    poll = tx.lock(Poll, poll_id) if forum is not None else None
-    if forum is None or poll is None:
+    row = tx.session.execute(
+        select(Forum, Poll)
+        .join(Poll, Poll.forum_id == Forum.id)
+        .where(Poll.id == poll_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
         raise NotFound(kind="poll", id=poll_id)
+    forum, poll = row
     return actor, forum, poll
 
 

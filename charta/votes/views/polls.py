@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from charta.forums import words as forum_words
 from charta.forums.models import Forum
-from charta.forums.queries import forums
 from charta.permissions import Permission
 from charta.votes import poll_words
 from charta.votes.queries import polls
@@ -28,11 +27,11 @@ from charta.web.tables import Cell
 @access(Permission.READ_PUBLIC)
 def poll_results(slug: str) -> ResponseReturnValue:
     """Show what the hall answered, each poll with its number of answers; the online follow-up apart."""
-    forum = forums.load(slug)
+    forum, found = polls.with_forum(slug)
     return render_template(
         "votes/poll_results.html",
         forum=forum,
-        results=polls.results(forum.id),
+        results=found,
         poll_words=poll_words,
         forum_words=forum_words,
     )
@@ -42,8 +41,8 @@ def poll_results(slug: str) -> ResponseReturnValue:
 @access(Permission.READ_PUBLIC)
 def poll_results_csv(slug: str) -> Response:
     """Return the results of a forum as a CSV file that opens with its umlauts."""
-    forum = forums.load(slug)
-    rows = _rows([(forum, one) for one in polls.results(forum.id)])
+    forum, found = polls.with_forum(slug)
+    rows = _rows([(forum, one) for one in found])
     return download(tables.write_csv(_columns(), rows), f"{_('umfragen')}-{slug}.csv")
 
 
@@ -51,8 +50,8 @@ def poll_results_csv(slug: str) -> Response:
 @access(Permission.READ_PUBLIC)
 def poll_results_xlsx(slug: str) -> Response:
     """Return the results of a forum as a workbook."""
-    forum = forums.load(slug)
-    rows = _rows([(forum, one) for one in polls.results(forum.id)])
+    forum, found = polls.with_forum(slug)
+    rows = _rows([(forum, one) for one in found])
     return download(tables.write_xlsx(_columns(), rows, sheet=_("Umfragen")), f"{_('umfragen')}-{slug}.xlsx")
 
 
