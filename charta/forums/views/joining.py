@@ -24,8 +24,8 @@ from charta.forums.service.joining import Guest, Joined, refusal
 from charta.forums.views.blueprint import blueprint
 from charta.forums.views.joining_forms import GuestForm, JoinForm, TableForm
 from charta.permissions import Permission, role_may
+from charta.votes.poll_phone import stand, stand_tag
 from charta.votes.queries import polls_live
-from charta.votes.views.poll_answering import stand, stand_tag
 from charta.web import words
 from charta.web.access import access
 from charta.web.browser_session import start_browser_session

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Answering a poll on the phone: in the hall page, which asks what runs now, or on a page of its own."""
 
-from typing import Any
-
 from flask import current_app, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,15 +10,16 @@ from charta.db import utcnow
 from charta.errors import NotFound, WrongState
 from charta.permissions import Permission
 from charta.votes import poll_words
+from charta.votes.poll_forms import AnswerForm, answer_form, filled_form, hint
+from charta.votes.poll_phone import stand, stand_tag
 from charta.votes.queries import polls_live
 from charta.votes.queries.polls_live import OnPhone, Phone
 from charta.votes.rules import WORDS_MAX, PollState
 from charta.votes.service.poll_answering import answer
 from charta.votes.views.blueprint import blueprint
-from charta.votes.views.poll_answering_forms import AnswerForm, answer_form, filled_form, hint
 from charta.web.access import access
 from charta.web.forms import catching
-from charta.web.headers import etag, no_store, not_modified
+from charta.web.headers import no_store, not_modified
 from charta.web.viewer import actor
 
 
@@ -40,22 +39,6 @@ def poll_stand(slug: str) -> ResponseReturnValue:
     response = make_response(template.render(**stand(phone)))
     response.set_etag(tag, weak=True)
     return response
-
-
-def stand_tag(phone: Phone) -> str:
-    """Return the tag of what the hall page shows of polls."""
-    return etag("poll-stand", phone.forum.id, phone.signature)
-
-
-def stand(phone: Phone) -> dict[str, Any]:
-    """Return what the polls of the hall page are filled with."""
-    return {
-        "forum": phone.forum,
-        "polls": [(one, filled_form(one) if one.takes_answers else None) for one in phone.polls],
-        "poll_words": poll_words,
-        "hint": hint,
-        "words_max": WORDS_MAX,
-    }
 
 
 @blueprint.route("/foren/<slug>/umfragen/<id:poll_id>/antwort", methods=["GET", "POST"])
