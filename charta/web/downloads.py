@@ -13,7 +13,9 @@ from charta.web.headers import no_store
 _KINDS = {
     ".csv": "text/csv; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
+    ".json": "application/json",
     ".pdf": "application/pdf",
+    ".py": "text/x-python; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # What file systems or headers understand as something else.
