@@ -117,6 +117,10 @@ def as_of(moment: datetime) -> Iterator[None]:
         _as_of.reset(token)
 
 
+_POSTGRESQL_CLOCK = sa.text("SELECT clock_timestamp()")
+_SQLITE_CLOCK = sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
+
+
 def database_now(tx: "Transaction") -> datetime:
     """Return the database's own clock, read after the locks `tx` holds; honours `as_of`.
 
@@ -127,9 +131,9 @@ def database_now(tx: "Transaction") -> datetime:
     if pretended is not None:
         return pretended
     if tx.session.get_bind().dialect.name == "postgresql":
-        found: datetime = tx.session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        found: datetime = tx.session.connection().execute(_POSTGRESQL_CLOCK).scalar_one()
         return found.astimezone(UTC)
-    text = tx.session.execute(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+    text = tx.session.connection().execute(_SQLITE_CLOCK).scalar_one()
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 

@@ -95,13 +95,16 @@ def session_by_key(key: str) -> SessionRow | None:
     )
 
 
+_ACTOR = (  # every command begins with it
+    select(Person, Organisation.is_partner)
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .where(Person.id == bindparam("person_id"))
+)
+
+
 def actor_by_id(person_id: int) -> Actor | None:
     """Return the actor snapshot of a person, or None for an unknown id."""
-    row = session.execute(
-        select(Person, Organisation.is_partner)
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Person.id == person_id)
-    ).one_or_none()
+    row = session.execute(_ACTOR, {"person_id": person_id}).one_or_none()
     return None if row is None else row[0].as_actor(organisation_is_partner=bool(row[1]))
 
 

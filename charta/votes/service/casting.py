@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from charta.accounts import queries as accounts_queries
 from charta.accounts import service as accounts
@@ -25,6 +25,38 @@ from charta.votes.models import Ballot, ParticipantSeat, PartnerSeat
 from charta.votes.poll_keys import voter_key
 from charta.votes.rules import Standing
 from charta.votes.service import steps
+
+# Built once, and asked without the ORM: building them would cost more than the database does.
+_BALLOT = (
+    select(
+        Ballot.id,
+        Ballot.state,
+        Ballot.opens_at,
+        Ballot.closes_at,
+        Ballot.time_zone,
+        Ballot.key,
+        Ballot.rules,
+        Ballot.title,
+        Ballot.is_test,
+        Ballot.has_partners,
+        Ballot.has_participants,
+    )
+    .where(Ballot.id == bindparam("ballot_id"))
+    .with_for_update(read=True)
+)
+_CAST = (
+    update(ParticipantSeat)
+    .where(
+        ParticipantSeat.ballot_id == bindparam("of_ballot"),
+        ParticipantSeat.voter_key == bindparam("of_voter"),
+    )
+    .values(
+        choices=bindparam("answers"),
+        receipt=func.coalesce(ParticipantSeat.receipt, bindparam("new_receipt")),
+        version=ParticipantSeat.version + 1,
+    )
+    .returning(ParticipantSeat.receipt, ParticipantSeat.version)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +87,19 @@ def cast(actor: Actor, ballot_id: int, *, answers: Sequence[Any]) -> Receipt:
         if ballot.key is None or actor.id is None or not ballot.has_participants:
             raise NotPermitted(Reason.NOT_ON_ROLL)
         clean = rules.clean_answers(ballot.rules["questions"], answers)
-        row = tx.session.execute(
-            update(ParticipantSeat)
-            .where(
-                ParticipantSeat.ballot_id == ballot_id,
-                ParticipantSeat.voter_key == voter_key(ballot.key, actor.id),
+        row = (
+            tx.session.connection()
+            .execute(
+                _CAST,
+                {
+                    "of_ballot": ballot_id,
+                    "of_voter": voter_key(ballot.key, actor.id),
+                    "answers": clean,
+                    "new_receipt": steps.draw_receipt(),
+                },
             )
-            .values(
-                choices=clean,
-                receipt=func.coalesce(ParticipantSeat.receipt, steps.draw_receipt()),
-                version=ParticipantSeat.version + 1,
-            )
-            .returning(ParticipantSeat.receipt, ParticipantSeat.version)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+            .one_or_none()
+        )
         if row is None:
             raise NotPermitted(Reason.NOT_ON_ROLL)
         return Receipt(row.receipt, row.version)
@@ -122,23 +153,7 @@ def reserve(actor: Actor, ballot_id: int, *, until: date | None, seen_version: i
 
 def _open(tx: Transaction, ballot_id: int) -> Row[Any]:
     """Hold the ballot shared and return its frozen part; raise unless it takes votes at this moment."""
-    ballot = tx.session.execute(
-        select(
-            Ballot.id,
-            Ballot.state,
-            Ballot.opens_at,
-            Ballot.closes_at,
-            Ballot.time_zone,
-            Ballot.key,
-            Ballot.rules,
-            Ballot.title,
-            Ballot.is_test,
-            Ballot.has_partners,
-            Ballot.has_participants,
-        )
-        .where(Ballot.id == ballot_id)
-        .with_for_update(read=True)
-    ).one_or_none()
+    ballot = tx.session.connection().execute(_BALLOT, {"ballot_id": ballot_id}).one_or_none()
     if ballot is None:
         raise NotFound(kind="ballot", id=ballot_id)
     where = rules.standing(ballot.state, ballot.opens_at, ballot.closes_at, database_now(tx))
