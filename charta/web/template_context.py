@@ -46,7 +46,7 @@ def _main_links(root: str, locale: str) -> list[tuple[str, str, list[str]]]:
     return [
         (_("Charta"), url_for("sections.charta"), ["/abschnitte", "/handlungsfelder"]),
         (_("Vorschläge"), url_for("proposals.index"), []),
-        (_("Foren"), url_for("forums.index"), ["/f"]),
+        (_("Foren"), url_for("forums.index"), ["/f", "/umfragen"]),
         (_("Beiträge"), url_for("contributions.index"), ["/b", "/themen"]),
         (_("Maßnahmen"), url_for("measures.index"), []),
     ]

@@ -85,7 +85,8 @@ _NO_PAGES = {
     "contributions.projector_state", "forums.calendar_file", "forums.documentation_pdf",
     "forums.guests_csv", "forums.guests_xlsx", "forums.invitations_csv", "forums.invitations_xlsx",
     "forums.table_sheets", "forums.wall_sheet", "comments.wording", "watching.activity_feed",
-    "watching.activity_feed_of_field",
+    "watching.activity_feed_of_field", "votes.poll_stand", "votes.poll_results_csv",
+    "votes.poll_results_xlsx", "votes.poll_trend_csv", "votes.poll_trend_xlsx",
 }  # fmt: skip
 _BY_PERMISSION = {
     Permission.READ_PUBLIC: "",
@@ -110,6 +111,8 @@ _BY_PERMISSION = {
     Permission.EDIT_COMMENT: "attendee",
     Permission.REPORT_COMMENT: "attendee",
     Permission.HIDE_COMMENT: "moderator",
+    Permission.RUN_POLL: "moderator",
+    Permission.ANSWER_POLL: "attendee",
     Permission.MANAGE_ROUNDS: "administrator",
     Permission.MANAGE_PEOPLE: "administrator",
     Permission.MANAGE_ORGANISATIONS: "administrator",

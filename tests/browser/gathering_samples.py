@@ -15,6 +15,8 @@ from charta.forums.models import Forum, ForumSeries, Invitation, Registration
 from charta.forums.rules import LinkKind, RegistrationState
 from charta.notifications import subscriptions
 from charta.permissions import Actor, Permission
+from charta.votes.models import Poll, RecurringQuestion
+from charta.votes.rules import PollMethod, PollState
 
 Samples = dict[str, list[dict[str, Any]]]
 
@@ -86,6 +88,7 @@ def read() -> Samples:
         key = subscriptions.subscribe_address(
             tx, "axe@example.org", "contribution", _id(CODES[0]), locale="de"
         )
+    samples |= _polls()
     samples["contributions.subscription"] = samples["contributions.unsubscribe"] = [{"key": key}]
     return samples
 
@@ -172,3 +175,24 @@ def _list() -> int:
         numbers=[2, 3],
         mapping={"email": 0, "name": 1},
     )
+
+
+def _polls() -> Samples:
+    """Return polls of each kind and state: one that runs, one in words, results, a trend."""
+    rows = session.execute(select(Poll, Forum.slug).join(Forum, Forum.id == Poll.forum_id)).all()
+    samples: Samples = {
+        "votes.polls_prepare": [{"slug": OPEN}],
+        "votes.poll_results": [{"slug": HELD}, {"slug": "zwickau-2025"}, {"slug": PLANNED}],
+        "votes.poll_trend": [{"recurring_id": session.scalar(select(RecurringQuestion.id).limit(1))}],
+    }
+    for poll, slug in rows:
+        one = {"slug": slug, "poll_id": poll.id}
+        if poll.state is PollState.READY and slug == OPEN:
+            samples.setdefault("votes.poll_edit", [one])
+        if poll.state is PollState.RUNNING:
+            samples["votes.poll_answer"] = [one | {"who": GUEST}]
+        if poll.state is PollState.STOPPED:
+            samples.setdefault("votes.poll_online", [one])
+            if poll.method is PollMethod.WORDS:
+                samples["votes.poll_moderate"] = [one]
+    return samples
