@@ -19,7 +19,7 @@ from charta.accounts.models import Person
 from charta.db import session, utcnow
 from charta.errors import NotFound
 from charta.measures.models import Measure
-from charta.permissions import Actor, Permission, Role, may
+from charta.permissions import ANONYMOUS, Actor, Permission, Role, may
 from charta.proposals.models import Proposal
 from charta.sections.models import Revision, Section
 from charta.sections.rules import SectionKind
@@ -174,6 +174,37 @@ def load(viewer: Actor, ballot_id: int) -> BallotPage:
         raise NotFound(kind="ballot", id=ballot_id)
     manages = bool(may(viewer, Permission.MANAGE_BALLOTS))
     counted = manages or where in OVER
+    return _page(
+        row,
+        where,
+        own=own,
+        turnout=_turnout(row) if counted else None,
+        partners=_partners(ballot) if _sees_partners(own, where) else None,
+    )
+
+
+def without_votes(ballot_id: int) -> BallotPage:
+    """Return a ballot with nothing of any vote on it, for who holds its read-only link (one statement).
+
+    Raises `NotFound`. The caller has checked the link.
+    """
+    row = _row(ANONYMOUS, ballot_id, "")
+    if row is None:
+        raise NotFound(kind="ballot", id=ballot_id)
+    ballot: Ballot = row.Ballot
+    where = standing(ballot.state, ballot.opens_at, ballot.closes_at, utcnow())
+    return _page(row, where, own=None, turnout=None, partners=None)
+
+
+def _page(
+    row: Row[Any],
+    where: Standing,
+    *,
+    own: OwnVote | None,
+    turnout: Turnout | None,
+    partners: tuple[PartnerRow, ...] | None,
+) -> BallotPage:
+    ballot: Ballot = row.Ballot
     return BallotPage(
         id=ballot.id,
         title=ballot.title,
@@ -205,8 +236,8 @@ def load(viewer: Actor, ballot_id: int) -> BallotPage:
         outcome_at=ballot.outcome_at,
         version=ballot.version,
         own=own,
-        turnout=_turnout(row) if counted else None,
-        partners=_partners(ballot) if _sees_partners(own, where) else None,
+        turnout=turnout,
+        partners=partners,
     )
 
 
