@@ -110,7 +110,7 @@ def beside(
 
 
 def chosen_words(body: str, block: RenderedParagraph) -> Chosen | None:
-    """Return the words of a paragraph the address names; None for none, or for nonsense."""
+    """Return the words of a paragraph the address names, whole ones; None for none, or for nonsense."""
     raws = request.args.get("von", ""), request.args.get("bis", "")
     if not all(raw.isascii() and raw.isdigit() and len(raw) < 7 for raw in raws):
         return None
@@ -118,8 +118,17 @@ def chosen_words(body: str, block: RenderedParagraph) -> Chosen | None:
     seen = marking.letter_places(body, block.start, block.end)
     if not 0 <= first < last <= len(seen):
         return None
-    start, end = seen[first], seen[last - 1] + 1
+    start, end = _whole_words(body, seen[first], seen[last - 1] + 1)
     return Chosen(start, end, body[start:end])
+
+
+def _whole_words(body: str, start: int, end: int) -> tuple[int, int]:
+    """Return a range widened to the words it begins and ends in: few people mean half of one."""
+    while start > 0 and body[start - 1].isalnum():
+        start -= 1
+    while end < len(body) and body[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _begin(blocks: Sequence[RenderedParagraph], opened: RenderedParagraph) -> int:

@@ -9,6 +9,7 @@ proposals and contributions use it too.
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request
 from flask_babel import gettext as _
@@ -17,7 +18,8 @@ from sqlalchemy import ColumnElement
 from charta.accounts.rules import Byline
 from charta.comments.queries import threads as queries
 from charta.comments.queries.threads import Subject, Thread
-from charta.comments.rules import BODY_MAX, SubjectKind
+from charta.comments.rules import BODY_MAX, EDIT_WITHIN, SubjectKind
+from charta.db import utcnow
 from charta.permissions import Permission, Reason, Role, may
 from charta.site.rules import ProposalsPublic
 from charta.web import words
@@ -33,7 +35,7 @@ class Talk:
     """The comments on one thing as a page shows them.
 
     `back` is the page itself: deeds lead there. `can_write` or the sentence `why` not. `key` makes the form
-    on this page one comment however often it is sent.
+    on this page one comment however often it is sent. Own comments after `editable_since` can be changed.
     """
 
     subject: Subject
@@ -46,6 +48,7 @@ class Talk:
     can_report: bool
     key: str
     who_reads: str
+    editable_since: datetime
     version: int | None = None
     limit: int = BODY_MAX
 
@@ -85,6 +88,7 @@ def talk(
         can_report=bool(may(viewer, Permission.REPORT_COMMENT)),
         key=secrets.token_urlsafe(12),
         who_reads=who_reads(subject.kind),
+        editable_since=utcnow() - EDIT_WITHIN,
         version=version,
     )
 

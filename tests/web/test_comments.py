@@ -139,6 +139,39 @@ def test_a_reported_comment_is_settled_or_hidden_by_the_moderation(section: int,
     reader.get("/moderation/kommentare", status=403)
 
 
+def test_one_reported_comment_is_left_standing_by_its_own_button(section: int, as_: AsPerson) -> None:
+    first, second = (said(factories.partner(), f"Nummer {n}", section_id=section) for n in range(2))
+    for comment in (first, second):
+        moderating.report(factories.partner().actor, comment, reason="Ton")
+    client = as_(factories.moderator())
+    page = client.get("/moderation/kommentare")
+    page = client.post(page.url, {"bleibt": str(first), "kommentar": [str(second)]})
+    assert page.has_text("Eine Meldung ist geklärt")
+    assert page.has_text("Nummer 1")
+    assert not page.has_text("Nummer 0")
+
+
+def test_a_comment_that_can_no_longer_be_changed_offers_only_to_be_deleted(
+    section: int, as_: AsPerson, frozen: time_machine.Traveller
+) -> None:
+    who = factories.partner()
+    said(who, "Von mir.", section_id=section)
+    page = as_(who).get(f"/abschnitte/{section}/diskussion")
+    assert any(words.startswith("Bearbeiten oder löschen") for words in page.links)
+    frozen.shift(timedelta(minutes=16))
+    page = as_(who).get(f"/abschnitte/{section}/diskussion")
+    assert not any(words.startswith("Bearbeiten") for words in page.links)
+    assert any(words.startswith("Löschen") for words in page.links)
+
+
+def test_the_page_of_a_thread_is_named_after_what_it_is_about(section: int, as_: AsPerson) -> None:
+    who = factories.person(Role.ATTENDEE)  # does not show a name
+    factories.open_round()
+    page = as_(factories.partner()).get(f"/kommentare/{said(who, section_id=section)}")
+    assert page.h1 == "Kommentar zum Abschnitt"
+    assert page.title.startswith("Kommentar zu „")
+
+
 def test_readers_are_asked_to_sign_in(section: int, client: InspectingClient) -> None:
     factories.settings(draft_is_public=True)
     page = client.get(f"/abschnitte/{section}/diskussion")
