@@ -20,6 +20,7 @@ from charta.forums import worker as forum_worker
 from charta.notifications import service as notifications
 from charta.notifications import worker as mail_worker
 from charta.proposals import worker as proposal_worker
+from charta.watching import worker as watching_worker
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,8 @@ def work_once() -> int:
     One kind of work that fails holds up no other: a broken proposal must not keep mails from leaving.
     """
     done = 0
-    kinds = (proposal_worker, forum_worker, contribution_worker, mail_worker)
+    # People are told of deeds before digests are made, and those before mails leave.
+    kinds = (proposal_worker, forum_worker, contribution_worker, watching_worker, mail_worker)
     for run_due in (kind.run_due for kind in kinds):
         try:
             done += run_due()

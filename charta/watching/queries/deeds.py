@@ -97,7 +97,7 @@ class Deed:
 
 
 _IS_COMMENT = ActivityEntry.subject_kind == "comment"
-_field_id = func.coalesce(Proposal.field_id, Section.field_id, Contribution.field_id, Topic.field_id)
+field_of_deed = func.coalesce(Proposal.field_id, Section.field_id, Contribution.field_id, Topic.field_id)
 _COLUMNS = (
     ActivityEntry.seq,
     ActivityEntry.at,
@@ -155,7 +155,7 @@ def select_deeds(*more: Any) -> Select[Any]:
         .outerjoin(Topic, Topic.id == case((entry.subject_kind == "topic", entry.subject_id)))
         .outerjoin(Forum, Forum.id == case((entry.subject_kind == "forum", entry.subject_id)))
         .outerjoin(Section, Section.id == func.coalesce(entry.section_id, Proposal.section_id))
-        .outerjoin(FieldOfAction, FieldOfAction.id == _field_id)
+        .outerjoin(FieldOfAction, FieldOfAction.id == field_of_deed)
     )
 
 
@@ -194,7 +194,7 @@ def deeds(
     if section_id is not None:
         statement = statement.where(entry.section_id == section_id)
     if field_id is not None:
-        statement = statement.where(_field_id == field_id)
+        statement = statement.where(field_of_deed == field_id)
     if organisation_id is not None:
         statement = statement.where(Person.organisation_id == organisation_id, _shows_organisation(viewer))
     return [as_deed(viewer, row) for row in session.execute(statement)]
@@ -205,6 +205,8 @@ def visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> Colum
     entry = ActivityEntry
     proposal = visible_to(viewer, settings)
     contribution = and_(Contribution.state.in_(sorted(SCREENED)), Contribution.is_hidden.is_(False))
+    if viewer.id is not None:
+        contribution = or_(contribution, Contribution.author_id == viewer.id)
     text = true() if reads_text else false()
     return or_(
         and_(entry.subject_kind.in_(["section", "measure"]), entry.verb.in_(sorted(_OF_TEXTS)), text),

@@ -1,0 +1,315 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the worker reads to find out who hears of a deed: a bounded number of statements for many deeds.
+
+Nothing here takes a lock: what is read may be read again, notices are stored once.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from charta.accounts.models import Person
+from charta.activity.models import ActivityEntry, LogHead
+from charta.comments.models import Comment, CommentMention, CommentProposal
+from charta.contributions.models import Contribution
+from charta.db import session
+from charta.notifications.models import MailPreference, NoticeCursor, OutboxMail, Subscription
+from charta.permissions import Actor, Permission, Role, may
+from charta.proposals.models import Proposal, ProposalContribution
+from charta.sections.models import Section
+from charta.site import queries as site
+from charta.watching.queries.deeds import field_of_deed, select_deeds, visible
+from charta.watching.rules import HEARD, OWN, Ref, Watch, WatchKind
+
+# Of parameters in one statement: both databases take several times as many.
+_SLICE = 5_000
+# Mails that leave at once begin with these: about one's own proposal, contribution, comment.
+_ABOUT_OWN = ("proposal_", "contribution_", "comment_")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A deed of the log and its subjects; `owners` may know of it whoever else may.
+
+    `makes_own` is what it makes somebody's own: the subject, and whose it is.
+    """
+
+    seq: int
+    at: datetime
+    doer_id: int | None
+    refs: frozenset[Ref]
+    owners: frozenset[int] = frozenset()
+    comment_id: int | None = None
+    thread_id: int | None = None
+    makes_own: tuple[Ref, frozenset[int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Whose subscription it is; `watch` is None when it was ended."""
+
+    person_id: int
+    role: Role
+    ref: Ref
+    watch: Watch | None
+    since: datetime
+
+
+def position() -> tuple[int, int]:
+    """Return up to which deed people have been told, and the newest one (one statement).
+
+    Numbers of the log are committed in their order (its head is locked), so all up to the newest are there.
+    """
+    told = select(NoticeCursor.seq).where(NoticeCursor.id == 1).scalar_subquery()
+    newest = select(LogHead.seq).where(LogHead.id == 1).scalar_subquery()
+    row = session.execute(select(func.coalesce(told, 0), func.coalesce(newest, 0))).one()
+    return row[0], row[1]
+
+
+def deeds_between(after: int, upto: int) -> list[Heard]:
+    """Return the deeds after one number up to another that somebody hears of or that make something own.
+
+    Four statements at most, whatever their number.
+    """
+    rows = session.execute(
+        select_deeds()
+        .with_only_columns(
+            ActivityEntry,
+            Proposal.id,
+            Proposal.author_id,
+            Section.id,
+            field_of_deed,
+            Contribution.id,
+            Contribution.author_id,
+            Contribution.topic_id,
+            Contribution.forum_id,
+            Comment.id,
+            func.coalesce(Comment.thread_id, Comment.id),
+            Comment.section_id,
+        )
+        .where(
+            ActivityEntry.seq > after,
+            ActivityEntry.seq <= upto,
+            ActivityEntry.verb.in_(sorted({*HEARD, *OWN})),
+        )
+        .order_by(ActivityEntry.seq)
+    ).all()
+    of_proposals = {row[1] for row in rows if row[0].subject_kind == "proposal" and row[1] is not None}
+    taken_up = _pairs(ProposalContribution.proposal_id, ProposalContribution.contribution_id, of_proposals)
+    answered = _pairs(CommentProposal.proposal_id, CommentProposal.comment_id, of_proposals)
+    topics = {row[0].subject_id for row in rows if row[0].subject_kind == "topic"}
+    bundled = defaultdict(set)
+    forums = defaultdict(set)
+    for topic_id, contribution_id, forum_id in _of_topics(topics):
+        bundled[topic_id].add(contribution_id)
+        forums[topic_id].add(forum_id)
+    found = []
+    for (
+        entry,
+        proposal,
+        author,
+        section,
+        field,
+        contribution,
+        writer,
+        topic,
+        forum,
+        comment,
+        thread,
+        on,
+    ) in rows:
+        subjects: dict[WatchKind, Iterable[int | None]] = {WatchKind.FIELD: [field]}
+        match entry.subject_kind:
+            case "proposal":
+                subjects[WatchKind.PROPOSAL] = [proposal]
+                subjects[WatchKind.SECTION] = [section]
+                subjects[WatchKind.CONTRIBUTION] = taken_up[proposal]
+                subjects[WatchKind.COMMENT] = answered[proposal]
+            case "contribution":
+                together = entry.data.get("contributions")
+                ids = together if isinstance(together, list) else []
+                subjects[WatchKind.CONTRIBUTION] = [contribution, entry.data.get("into"), *ids]
+                subjects[WatchKind.TOPIC] = [topic]
+                subjects[WatchKind.FORUM] = [forum]
+            case "topic":
+                subjects[WatchKind.TOPIC] = [entry.subject_id]
+                subjects[WatchKind.CONTRIBUTION] = bundled[entry.subject_id]
+                subjects[WatchKind.FORUM] = forums[entry.subject_id]
+            case "comment":
+                subjects[WatchKind.COMMENT] = [thread]
+                subjects[WatchKind.PROPOSAL] = [proposal]
+                subjects[WatchKind.CONTRIBUTION] = [contribution]
+                subjects[WatchKind.SECTION] = [on]  # of a proposal's comments hears who watches the proposal
+            case "forum":
+                subjects[WatchKind.FORUM] = [entry.subject_id]
+            case _:
+                subjects[WatchKind.SECTION] = [section]
+        hearing = HEARD.get(entry.verb, frozenset())
+        refs = frozenset(
+            (kind, ident)
+            for kind, idents in subjects.items()
+            if kind in hearing
+            for ident in idents
+            if ident is not None
+        )
+        found.append(
+            Heard(
+                seq=entry.seq,
+                at=entry.at,
+                doer_id=entry.actor_id,
+                refs=refs,
+                owners=frozenset(one for one in (author, writer) if one is not None),
+                comment_id=comment,
+                thread_id=thread,
+                makes_own=_own(entry, author=author, writer=writer, thread=thread),
+            )
+        )
+    return found
+
+
+def _own(
+    entry: ActivityEntry, *, author: int | None, writer: int | None, thread: int | None
+) -> tuple[Ref, frozenset[int]] | None:
+    """Return what a deed makes somebody's own, and whose: the author's, and of a proposal the doer's too."""
+    kind = OWN.get(entry.verb)
+    if kind is None:
+        return None
+    ident = thread if kind is WatchKind.COMMENT else entry.subject_id
+    people: Iterable[int | None] = {
+        WatchKind.PROPOSAL: [author, entry.actor_id],
+        WatchKind.CONTRIBUTION: [writer],
+    }.get(kind, [entry.actor_id])
+    whose = frozenset(one for one in people if one is not None)
+    return None if ident is None or not whose else ((kind, ident), whose)
+
+
+def _pairs(
+    left: InstrumentedAttribute[int], right: InstrumentedAttribute[int], ids: Collection[int]
+) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    if ids:
+        for key, value in session.execute(select(left, right).where(left.in_(sorted(ids)))):
+            found[key].add(value)
+    return found
+
+
+def _of_topics(ids: Collection[int]) -> Sequence[tuple[int, int, int]]:
+    if not ids:
+        return []
+    rows = session.execute(
+        select(Contribution.topic_id, Contribution.id, Contribution.forum_id).where(
+            Contribution.topic_id.in_(sorted(ids))
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in rows if row[0] is not None]
+
+
+def subscribers(refs: Collection[Ref]) -> list[Subscriber]:
+    """Return the subscriptions of active people to any of these subjects, also muted and ended ones."""
+    found = []
+    wanted = sorted(refs)
+    for start in range(0, len(wanted), _SLICE):
+        by_kind: dict[WatchKind, list[int]] = defaultdict(list)
+        for kind, ident in wanted[start : start + _SLICE]:
+            by_kind[kind].append(ident)
+        rows = session.execute(
+            select(
+                Subscription.person_id,
+                Person.role,
+                Subscription.subject_kind,
+                Subscription.subject_id,
+                Subscription.is_own,
+                Subscription.muted_at,
+                Subscription.ended_at,
+                Subscription.created_at,
+            )
+            .join(Person, Person.id == Subscription.person_id)
+            .where(
+                Person.deactivated_at.is_(None),
+                Subscription.confirmed_at.is_not(None) | Subscription.ended_at.is_not(None),
+                or_(
+                    *(
+                        and_(Subscription.subject_kind == kind.value, Subscription.subject_id.in_(ids))
+                        for kind, ids in by_kind.items()
+                    )
+                ),
+            )
+        )
+        for person_id, role, raw_kind, ident, is_own, muted_at, ended_at, since in rows:
+            kind = WatchKind(raw_kind)
+            watch = None if ended_at is not None else Watch(kind, ident, is_own, muted_at is not None)
+            if person_id is not None:  # of bare addresses nobody asks here
+                found.append(Subscriber(person_id, role, (kind, ident), watch, since))
+    return found
+
+
+def mentions(comment_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return whom these comments name, by their ids."""
+    return _pairs(CommentMention.comment_id, CommentMention.person_id, comment_ids)
+
+
+def people(person_ids: Collection[int]) -> dict[int, tuple[Role, str]]:
+    """Return role and language of those of these people who are active."""
+    found: dict[int, tuple[Role, str]] = {}
+    wanted = sorted(person_ids)
+    for start in range(0, len(wanted), _SLICE):
+        rows = session.execute(
+            select(Person.id, Person.role, Person.locale).where(
+                Person.id.in_(wanted[start : start + _SLICE]), Person.deactivated_at.is_(None)
+            )
+        )
+        found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
+
+
+def known_to(roles: Collection[Role], seqs: Collection[int]) -> dict[Role, set[int]]:
+    """Return which of these deeds people of a role may know of, whoever they are.
+
+    What somebody may know of because it is theirs is not among it. One statement for each role, and two.
+    """
+    settings, round_ = site.in_force()
+    policy = site.policy(settings, round_)
+    known: dict[Role, set[int]] = {}
+    for role in sorted(roles):
+        somebody = Actor(id=0, role=role)  # signed in, and nothing belongs to them
+        reads_text = bool(may(somebody, Permission.READ_DRAFT, policy=policy))
+        statement = (
+            select_deeds()
+            .with_only_columns(ActivityEntry.seq)
+            .where(
+                ActivityEntry.seq.in_(sorted(seqs)),
+                visible(somebody, settings, reads_text=reads_text),
+            )
+        )
+        known[role] = set(session.scalars(statement))
+    return known
+
+
+def mailed(person_ids: Collection[int], moments: Collection[datetime]) -> set[tuple[int, datetime]]:
+    """Return who got a mail of its own about a deed of one of these moments, and wants such mails.
+
+    The mail is written in the deed's transaction, so both have the same moment.
+    """
+    if not person_ids or not moments:
+        return set()
+    found: set[tuple[int, datetime]] = set()
+    wanted = sorted(person_ids)
+    for start in range(0, len(wanted), _SLICE):
+        rows = session.execute(
+            select(OutboxMail.person_id, OutboxMail.created_at)
+            .outerjoin(MailPreference, MailPreference.person_id == OutboxMail.person_id)
+            .where(
+                OutboxMail.person_id.in_(wanted[start : start + _SLICE]),
+                OutboxMail.created_at.in_(sorted(moments)),
+                or_(*(OutboxMail.template.startswith(feature) for feature in _ABOUT_OWN)),
+                func.coalesce(MailPreference.wants_own, literal(True)),
+                MailPreference.bounced_at.is_(None),
+            )
+        )
+        found |= {(row[0], row[1]) for row in rows if row[0] is not None}
+    return found
