@@ -70,6 +70,13 @@ class PersonDeactivated:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """A person has another e-mail address, and has shown that it works."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MailDue:
     """A command below the outbox (accounts) wants a mail to leave; the fields are those of `enqueue`."""
 
@@ -95,6 +102,7 @@ Event = (
     | ProposalResubmitted
     | CommentWritten
     | PersonDeactivated
+    | AddressChanged
     | MailDue
     | MailObsolete
 )

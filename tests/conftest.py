@@ -11,6 +11,7 @@
 `new_client` makes further browsers; `sign_in("moderator")` makes an account of that role, signed in
 `make`       the factories (tests/factories.py): make.person(...), make.section(...), make.open_round() ...
 `frozen`     the clock stands at 10 March 2026, 10:00 in Berlin; `frozen.shift(timedelta(...))` moves it
+`smtp`       a mail server that the application sends to (tests/mailing.py)
 `statements` counts SQL: `with statements() as counted: ...; assert counted <= 8, counted`
 """
 
@@ -217,6 +218,24 @@ def sign_in(new_client: Callable[[], InspectingClient]) -> Callable[..., Inspect
         return new_client().sign_in(factories.person(Role(role), **details))
 
     return sign_in
+
+
+@pytest.fixture
+def smtp(app: Flask) -> Iterator[Any]:
+    """A mail server that the application sends to."""
+    from tests.mailing import Server  # here: most tests need no mail server
+
+    server = Server()
+    app.config.update(
+        MAIL_TRANSPORT="smtp",
+        MAIL_HOST="127.0.0.1",
+        MAIL_PORT=server.port,
+        MAIL_TIMEOUT_SECONDS=2,
+        MAIL_FROM="Charta Südwest <charta@example.org>",
+        BASE_URL="https://charta.example.org",
+    )
+    yield server
+    server.controller.stop()
 
 
 @pytest.fixture

@@ -112,4 +112,4 @@ def dead_addresses(*, limit: int = 50) -> list[DeadAddress]:
         .order_by(MailPreference.bounced_at.desc(), Person.id)
         .limit(limit)
     )
-    return [DeadAddress(*row) for row in rows]
+    return [DeadAddress(row[0], row[1], row[2] or "", row[3] or utcnow()) for row in rows]
