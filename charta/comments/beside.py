@@ -79,6 +79,7 @@ def beside(
     version: int | None = None,
     is_closed: bool = False,
     starts: Sequence[tuple[int | None, int]] | None = None,
+    answered_by: int | None = None,
 ) -> Beside:
     """Return the comments beside a text; `index` is the paragraph that is open, None for none.
 
@@ -96,6 +97,7 @@ def beside(
         at=places.within(_begin(blocks, opened), opened.end, *place),
         version=version,
         is_closed=is_closed,
+        answered_by=answered_by,
     )
     chosen = chosen_words(body, opened)
     return Beside(

@@ -3,8 +3,8 @@
 """Shapes of the forms around comments: writing one, reasons, a choice of several."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from charta.comments.rules import Place, SubjectKind
 from charta.web.forms import Form
@@ -74,3 +74,10 @@ class SeveralForm(Form):
 
     reason = TextAreaField(_l("Begründung"))
     weiter = HiddenField()
+
+
+class ProposeForm(Form):
+    """What shall become of a comment: a new proposal, or an own one that answers it."""
+
+    wahl = RadioField(_l("Was soll daraus werden?"), choices=[])
+    schluessel = HiddenField(validators=[Length(max=64)])  # sending it twice begins one draft

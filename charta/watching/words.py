@@ -123,6 +123,7 @@ def _patterns(locale: str) -> dict[str, str]:
         "adapt_proposal": _("%(who)s hat %(what)s angepasst und bittet um Zustimmung."),
         "refuse_proposal": _("%(who)s hat der angepassten Fassung von %(what)s nicht zugestimmt."),
         "reject_proposal": _("%(who)s hat %(what)s nicht übernommen."),
+        "take_up_comment": _("%(who)s antwortet mit %(what)s auf einen Kommentar."),
         "import_section": _("%(who)s hat %(what)s eingestellt."),
         "import_measure": _("%(who)s hat %(what)s eingestellt."),
         "change_measure": _("%(who)s hat die Angaben zu %(what)s geändert."),

@@ -118,7 +118,7 @@ def render(
             Subject(SubjectKind.PROPOSAL, row.number),
             url_for("proposals.show", number=row.number),
         )
-        talk = talking.talk(subject, back=back, version=row.candidate)
+        talk = talking.talk(subject, back=back, version=row.candidate, answered_by=row.number)
         said = _said(found, talk) if shown else None
     approved = next((entry.revision_number for entry in reversed(decisions) if entry.revision_number), None)
     return render_template(
@@ -194,6 +194,7 @@ def _said(found: Detail, talk: Talk | None = None) -> Beside | None:
         back=url_for("proposals.show", number=number, absatz=opened, _anchor="kommentare"),
         version=version.number,
         starts=starts,
+        answered_by=number,
     )
 
 

@@ -47,6 +47,7 @@ _OF_PROPOSALS = _TAKING_OVER | {
     "adapt_proposal",
     "refuse_proposal",
     "reject_proposal",
+    "take_up_comment",
 }
 _OF_TEXTS = frozenset({"import_section", "import_measure", "change_measure"})
 _OF_CONTRIBUTIONS = frozenset(
