@@ -50,6 +50,7 @@ HEARD: Mapping[str, frozenset[WatchKind]] = {
     "approve_proposal": frozenset({_P, _S, _A, _B, _C}),
     "agree_proposal": frozenset({_P, _S, _A, _B, _C}),
     "reject_proposal": frozenset({_P, _S, _A, _B, _C}),
+    "take_up_comment": frozenset({_P, _C}),
     "import_section": frozenset({_S, _A}),
     "import_measure": frozenset({_S, _A}),
     "change_measure": frozenset({_S, _A}),
