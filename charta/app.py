@@ -118,7 +118,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
             *sections_handlers.HANDLERS,
             *proposals_handlers.HANDLERS,
             *comments_handlers.HANDLERS,
-        )
+        ),
+        comments_handlers.PREPARATIONS,
     )
     mail_worker.render_with(mails.render)
 
