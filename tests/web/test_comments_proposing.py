@@ -10,7 +10,7 @@ from flask import Flask
 from charta.comments.rules import Place
 from charta.comments.service import moderating, proposing
 from charta.proposals import service as proposals
-from tests import factories
+from tests import contributing, factories
 from tests import proposing as texts
 from tests.factories import Account
 from tests.inspecting import InspectingClient
@@ -98,7 +98,8 @@ def test_an_own_draft_or_proposal_answers_it_instead(world: World, as_: AsPerson
 
 
 def test_the_author_connects_and_parts_comments_until_the_decision(world: World, as_: AsPerson) -> None:
-    first, second = on_paragraph(world), on_paragraph(world, 0, "Wer hilft?")
+    first = on_paragraph(world)
+    on_paragraph(world, 0, "Wer hilft?")
     number = submitted(world.author, world.section)
     client = as_(world.author)
     client.get(f"/vorschlaege/{number}")
@@ -141,3 +142,33 @@ def test_nothing_is_offered_where_no_proposal_can_come_of_it(world: World, as_: 
     moderating.hide(world.moderator.actor, comment, reason="Nein.")
     client.get(f"/kommentare/{comment}/vorschlag", status=404)
     assert head(world.section).number == 1
+
+
+def test_the_story_of_a_passage_begins_with_the_comment_that_led_to_it(world: World, as_: AsPerson) -> None:
+    comments = [on_paragraph(world, words=f"Frage {n}: Wer prüft?") for n in range(5)]
+    number = submitted(world.author, world.section, "wird er geprüft", "wird er streng geprüft")
+    for comment in comments:
+        proposing.take_up(world.author.actor, number, comment)
+    proposals.approve(world.moderator.actor, number, **seen(number))
+    client = as_(world.stranger)
+    page = client.get(f"/abschnitte/{world.section}/herkunft?rn=2")
+    assert page.has_text("Frage 0: Wer prüft?")
+    assert page.has_text("und 2 weitere Kommentare")
+    page = client.get(f"/abschnitte/{world.section}/entstehung")
+    page = client.click(f"antwortet auf 5 Kommentare, Vorschlag {number}")
+    assert page.path == f"/vorschlaege/{number}"
+
+
+def test_the_timeline_of_a_contribution_counts_its_comments(world: World, as_: AsPerson) -> None:
+    (contribution,) = contributing.accepted()
+    path = f"/b/{contributing.again(contribution).code}"
+    client = as_(world.author)
+    assert "1 Kommentar" not in client.get(path).text
+    first = said(world.stranger, "Das brauchen wir **auch**.", contribution_id=contribution)
+    assert client.get(path).has_text("1 Kommentar")
+    hidden = said(world.stranger, "Ausgeblendet.", thread_id=first)
+    said(world.attendee, "Genau so.", thread_id=first)
+    moderating.hide(world.moderator.actor, hidden, reason="Nein.")
+    page = client.get(path)
+    assert page.has_text("2 Kommentare")
+    assert page.links["Genau so."] == "#kommentare"

@@ -206,6 +206,8 @@ PAGES: dict[str, Sequence[str]] = {
     "comments.report": ["/kommentare/{comment_id}/melden"],
     "comments.hide": ["/kommentare/{comment_id}/ausblenden"],
     "comments.desk": ["/moderation/kommentare", "/moderation/kommentare?zeige=alle"],
+    "comments.propose": ["/kommentare/{comment_id}/vorschlag"],
+    "comments.answers": ["/vorschlaege/{draft}/kommentare", "/vorschlaege/{conflict}/kommentare"],
     "comments.mention": ["/kommentare/erwaehnen", "/kommentare/erwaehnen?suche=a&faden={comment_id}"],
     "accounts.keep": ["/konto/behalten"],
     "admin.index": ["/verwaltung"],

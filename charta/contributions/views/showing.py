@@ -97,6 +97,10 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
     relatives = page.relatives(found)
     may_read_draft = bool(may(viewer, Permission.READ_DRAFT, policy=policy()))
     screens = bool(role_may(viewer, Permission.READ_SCREENING))
+    talk = None
+    if row.state in SCREENED:
+        back = url_for("contributions.show", code=row.code)
+        talk = talking.talk(Subject(SubjectKind.CONTRIBUTION, row.id), back=back)
     return render_template(
         "contributions/show.html",
         found=found,
@@ -109,6 +113,7 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
             takings,
             timeline.sentences(takings, log=found.log) if may_read_draft else {},
             may_read_draft=may_read_draft,
+            talk=talk,
         ),
         relatives=relatives,
         can_support=row.state is State.ACCEPTED
@@ -119,11 +124,7 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
         follows=found.is_followed if found.is_followed is not None else row.is_own,
         screens=screens,
         words=words,
-        talk=talking.talk(
-            Subject(SubjectKind.CONTRIBUTION, row.id), back=url_for("contributions.show", code=row.code)
-        )
-        if row.state in SCREENED
-        else None,
+        talk=talk,
         comment_author=talking.author,
     )
 
