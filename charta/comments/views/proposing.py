@@ -3,6 +3,8 @@
 """From a comment to a proposal, and which comments a proposal answers."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,21 +23,32 @@ from charta.comments.rules import Place, PlaceState, SubjectKind
 from charta.comments.service import proposing
 from charta.comments.views.blueprint import blueprint
 from charta.comments.views.showing import load
-from charta.errors import NotFound
-from charta.permissions import Permission, require
+from charta.errors import NotFound, WrongState
+from charta.permissions import Permission, require, require_propose_on
 from charta.proposals import queries as proposals
+from charta.proposals import words as proposal_words
 from charta.proposals.queries import ProposalRow
 from charta.proposals.rules import EDITABLE, State
-from charta.proposals.views.blueprint import catching_all, require_open
 from charta.sections import queries as sections
 from charta.sections import texts
 from charta.sections.queries import SectionPage
 from charta.web.access import access
 from charta.web.choices import choice
+from charta.web.forms import Form, catching
 from charta.web.pager import cut, key_argument
-from charta.web.viewer import actor, policy, site_settings
+from charta.web.viewer import actor, current_round, policy, site_settings
 
 NEW = "neu"
+
+
+@contextmanager
+def _catching(form: Form) -> Iterator[None]:
+    """Like `catching`, with the words of proposals for deeds that came too late."""
+    with catching(form):
+        try:
+            yield
+        except WrongState as error:
+            form.refuse("", proposal_words.wrong_state(error), status_code=409)
 
 
 @blueprint.route("/kommentare/<id:comment_id>/vorschlag", methods=["GET", "POST"])
@@ -44,12 +57,13 @@ def propose(comment_id: int) -> ResponseReturnValue:
     """Make a proposal of a comment: a new draft, or an own one that shall answer it as well."""
     thread = load(comment_id)
     page = _section_of(thread)
-    require_open(page.field.number if page.field else None)
+    round_, field = current_round(), page.field.number if page.field else None
+    require_propose_on(actor(), is_covered=round_ is None or round_.covers(field), policy=policy())
     own = queries.own_on_section(actor(), page.section.id, thread.id)
     form = ProposeForm()
     form.wahl.choices = _choices(own)
     if form.validate_on_submit():
-        with catching_all(form):
+        with _catching(form):
             return _made(form, thread, page)
     elif request.method == "GET":
         form.wahl.data = form.wahl.choices[0].value
@@ -141,7 +155,7 @@ def answers(number: int) -> ResponseReturnValue:
         return redirect(url_for("proposals.show", number=number, _anchor="antwortet"), 303)
     form = DeedForm()
     if form.validate_on_submit():
-        with catching_all(form):
+        with _catching(form):
             return _act(row)
     linked = answered.of_proposals(actor(), site_settings(), [number]).get(number, [])
     known = {one.id for one in linked}
