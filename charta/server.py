@@ -20,6 +20,7 @@ from charta.forums import worker as forum_worker
 from charta.notifications import service as notifications
 from charta.notifications import worker as mail_worker
 from charta.proposals import worker as proposal_worker
+from charta.watching import digest
 from charta.watching import worker as watching_worker
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def work_once() -> int:
     """
     done = 0
     # People are told of deeds before digests are made, and those before mails leave.
-    kinds = (proposal_worker, forum_worker, contribution_worker, watching_worker, mail_worker)
+    kinds = (proposal_worker, forum_worker, contribution_worker, watching_worker, digest, mail_worker)
     for run_due in (kind.run_due for kind in kinds):
         try:
             done += run_due()

@@ -23,3 +23,31 @@ def url_of(deed: Deed, address: Callable[..., str]) -> str:
         case "comment":
             return address("comments.show", comment_id=deed.subject_id)
     return address("sections.show", section_id=deed.subject_id)
+
+
+Thing = tuple[str, object]
+
+
+def thing(deed: Deed) -> Thing:
+    """Return what a deed is about, so that deeds about the same can stand together.
+
+    A comment is about what was commented on.
+    """
+    if deed.subject_kind == "contribution" or (deed.subject_kind == "comment" and deed.code):
+        return "contribution", deed.code
+    if deed.subject_kind != "comment":
+        return deed.subject_kind, deed.subject_id
+    if deed.proposal_id is not None:
+        return "proposal", deed.proposal_id
+    return "section", deed.section_id
+
+
+def thing_url(deed: Deed, address: Callable[..., str]) -> str:
+    """Return where that is read; `address` is `url_for` or `external`."""
+    if deed.subject_kind != "comment":
+        return url_of(deed, address)
+    if deed.code:
+        return address("contributions.show", code=deed.code)
+    if deed.proposal_id is not None:
+        return address("proposals.show", number=deed.proposal_id)
+    return address("sections.show", section_id=deed.section_id)
