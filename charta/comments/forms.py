@@ -41,6 +41,11 @@ class CommentForm(Form):
             return Place.RANGE
         return Place.PARAGRAPH if self.absatz.data else Place.WHOLE
 
+    def forget_place(self) -> None:
+        """Mean the whole thing from now on: the place that was sent does not exist."""
+        for field in (self.absatz, self.von, self.bis, self.textstand, self.weiter):
+            field.data = ""
+
 
 class EditForm(Form):
     """The words of the own comment, to be changed."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Limits of comments, what they hang on, who may still change one, and where their words stand. Pure."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -52,7 +53,7 @@ def clean_body(raw: str) -> str:
     if len(raw) > 4 * BODY_MAX:  # before any work on it
         raise InvalidInput("body", "too_long", limit=BODY_MAX, length=len(raw))
     body = canonical(normalise(raw, "body")).strip()
-    if not body:
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in body):  # signs nobody sees are no words
         raise InvalidInput("body", "required")
     if len(body) > BODY_MAX:
         raise InvalidInput("body", "too_long", limit=BODY_MAX, length=len(body))

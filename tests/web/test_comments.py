@@ -82,6 +82,15 @@ def test_a_comment_that_was_hidden_meanwhile_is_not_answered(section: int, as_: 
     assert not page.has_text("Das sehe ich anders.")
 
 
+def test_a_comment_on_words_that_are_not_there_can_be_sent_to_the_whole(section: int, as_: AsPerson) -> None:
+    client = as_(factories.partner())
+    form = client.get(f"/abschnitte/{section}?rn=1&von=0&bis=6").form(field="body")
+    page = client.submit(form, von="5", bis="999999", body="Das bleibt stehen.", status=422)
+    assert page.has_text("steht so nicht in diesem Text")
+    page = client.submit(page.form(field="body"), "Kommentieren")
+    assert page.has_text("Das bleibt stehen.")
+
+
 def test_the_own_comment_is_changed_and_deleted(
     section: int, as_: AsPerson, frozen: time_machine.Traveller
 ) -> None:
