@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from charta.accounts import queries as accounts
 from charta.comments import talking
-from charta.comments.beside import beside
+from charta.comments.beside import beside, known_counts
 from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
@@ -107,7 +107,8 @@ def show(measure_id: int) -> ResponseReturnValue:
     # Deeds about a measure's attributes move the log, and with it the version.
     asked = (measure_id, rn, request.args.get("von"), request.args.get("bis"))
     shown = (site_settings(), current_round(), actor(), today())
-    tag = etag("measure", sections.version(), *shown, asked)
+    version = sections.version()
+    tag = etag("measure", version, *shown, asked)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
@@ -119,6 +120,7 @@ def show(measure_id: int) -> ResponseReturnValue:
     said = beside(
         Subject(SubjectKind.SECTION, page.section.id),
         places.in_section(page.section.id, head.id),
+        counted=known_counts(page.section.id, head.id, blocks, log=sections.log_of(version)),
         content_hash=head.content_hash,
         body=head.body,
         blocks=blocks,

@@ -138,9 +138,7 @@ def _ask_author(
     """Store a moderator's version and ask the author about it."""
     steps.change_state(tx, proposal, section, Verb.ADAPT)
     store_version(tx, proposal, version, found.source_ids)
-    events.publish(
-        tx, events.ProposalResubmitted(proposal.id, version.number, previous=found.version.number)
-    )
+    events.publish(tx, events.ProposalResubmitted(proposal.id, version.number, previous=found.version.number))
     proposal.adapted_version = version.number
     proposal.adapted_by_id = context.actor_id
     proposal.adapted_until = tx.now + ADAPTATION_DAYS

@@ -182,18 +182,21 @@ def _said(found: Detail, talk: Talk | None = None) -> Beside | None:
     version = found.version
     if version is None:
         return None
-    starts = places.starts_of(talk.page.items, version.number) if talk is not None else None
+    blocks = texts.rendered(version.content_hash, version.body)
+    counted = None
+    if talk is not None:
+        counted = places.counted(blocks, places.starts_of(talk.page.items, version.number))
     number, opened = found.row.number, key_argument("absatz") if talk is None else None
     return beside(
         Subject(SubjectKind.PROPOSAL, number),
         places.in_version(number, version.number),
         content_hash=version.content_hash,
         body=version.body,
-        blocks=texts.rendered(version.content_hash, version.body),
+        blocks=blocks,
         index=opened - 1 if opened else None,
         back=url_for("proposals.show", number=number, absatz=opened, _anchor="kommentare"),
         version=version.number,
-        starts=starts,
+        counted=counted,
         answered_by=number,
     )
 

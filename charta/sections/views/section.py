@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from charta.comments import talking
-from charta.comments.beside import beside, known_starts
+from charta.comments.beside import beside, known_counts
 from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
@@ -50,7 +50,7 @@ def show(section_id: int) -> ResponseReturnValue:
     said = beside(
         subject,
         place,
-        starts=known_starts(subject, place, version),
+        counted=known_counts(section_id, head.id, blocks, log=queries.log_of(version)),
         content_hash=head.content_hash,
         body=head.body,
         blocks=blocks,
