@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from charta.activity import queries as activity
 from charta.db import session, transaction, utcnow
 from charta.notifications.models import OutboxMail
 from charta.pages import queries
@@ -88,7 +89,7 @@ def test_the_newest_change_comes_with_text_before_and_first_source(world: World,
 def test_a_new_installation_counts_nothing(app: Flask) -> None:
     found = queries.set_up()
     assert (found.people, found.organisations, found.sections, found.rounds) == (0, 0, 0, 0)
-    assert queries.log_position() == 0
+    assert activity.log_position() == 0
     assert queries.failed_mails() == 0
 
 
