@@ -16,8 +16,8 @@ from markupsafe import Markup
 from charta.sections.texts import Memo
 from charta.text import hashing, render
 
-# What a list shows of one comment, in characters of HTML and in tags (hundreds of lines of one letter are long
-# as well): a hundred hostile ones cost a page at most twice what a hundred ordinary ones do.
+# What a list shows of one comment, in characters of HTML and in tags (hundreds of lines of one letter are
+# long as well): a hundred hostile ones cost a page at most twice what a hundred ordinary ones do.
 SHOWN_MAX = 2_000
 TAGS_MAX = 120
 _PLAIN_MAX = 1_200
