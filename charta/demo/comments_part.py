@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from charta.comments import texts
-from charta.comments.models import Comment
+from charta.comments.models import Comment, CommentProposal
 from charta.comments.rules import Place, clean_body
 from charta.comments.service import moderating, proposing, writing
 from charta.contributions.models import Contribution
@@ -149,10 +149,17 @@ def _remove(row: Row) -> None:
 
 
 def _take_up(row: Row) -> None:
-    taken = row["taken_up"]
+    taken, comment = row["taken_up"], _comment(row)
     proposal = proposal_of(f"demo-proposal-{taken['proposal']}")
-    if proposal is not None:
-        proposing.take_up(actor(taken["by"]), proposal.id, _comment(row).id)
+    if proposal is None:
+        return
+    number, ident = proposal.id, comment.id
+    try:
+        proposing.take_up(actor(taken["by"]), number, ident)
+    except WrongState:  # comments are loaded after all decisions; their author said it before
+        with transaction() as tx:
+            if tx.session.get(CommentProposal, (ident, number)) is None:
+                tx.session.add(CommentProposal(comment_id=ident, proposal_id=number, at=tx.now))
 
 
 def _resolve(row: Row) -> None:

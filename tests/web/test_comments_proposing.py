@@ -41,7 +41,7 @@ def test_from_a_comment_to_a_decision_that_stands_beside_it(world: World, as_: A
     page = client.click(next(link for link in client.page.links if link.startswith("Vorschlag daraus")))
     assert page.path == f"/kommentare/{comment}/vorschlag"
     assert page.has_text("Was heißt geprüft?")
-    page = client.submit(page.form(button="Weiter"), "Weiter")
+    page = client.submit(page.form(field="wahl"), "Entwurf beginnen")
     assert page.has_text("Absatz 2 ändern")  # only the paragraph that the comment is about
     assert "Was heißt geprüft?" in page.by_id("reason").text
     assert page.has_text("Antwortet auf Kommentare")
@@ -71,7 +71,7 @@ def test_a_comment_on_the_whole_section_opens_the_whole_text(world: World, as_: 
     comment = said(world.stranger, section_id=world.section)
     client = as_(world.author)
     page = client.get(f"/kommentare/{comment}/vorschlag")
-    page = client.submit(page.form(button="Weiter"), "Weiter")
+    page = client.submit(page.form(field="wahl"), "Entwurf beginnen")
     assert page.has_text("Text ändern")
 
 
@@ -93,7 +93,7 @@ def test_an_own_draft_or_proposal_answers_it_instead(world: World, as_: AsPerson
     page = client.submit(page.form(button="Weiter"), "Weiter", wahl=str(draft))
     assert page.path == f"/vorschlaege/{draft}/bearbeiten"
     assert client.submit(
-        client.get(f"/kommentare/{first}/vorschlag").form(button="Weiter"), "Weiter", wahl="4711", status=422
+        client.get(f"/kommentare/{first}/vorschlag").form(field="wahl"), "Weiter", wahl="4711", status=422
     )
 
 
