@@ -98,7 +98,7 @@ def test_the_list_says_what_happened_and_why_one_hears_of_it(world: World, as_: 
     assert f"zu Vorschlag {number} kommentiert." in newest
     assert "Neu" not in newest
     assert f"Neu Kammer Chemnitz hat Vorschlag {number} eingereicht." in oldest
-    assert "Sie beobachten diesen Abschnitt." in oldest
+    assert "Sie beobachten den Abschnitt „1 Gute Arbeit“." in oldest
     assert page.has_text("1 Nachricht ist ungelesen.")
     assert page.links[f"Vorschlag {number}"]
 

@@ -7,22 +7,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case
+from sqlalchemy import ColumnElement, Select, case, func
+from sqlalchemy.orm import aliased
 
 from charta.activity.models import ActivityEntry
+from charta.contributions.models import Contribution, Topic
 from charta.db import session
+from charta.fields.models import FieldOfAction
+from charta.forums.models import Forum
 from charta.notifications.models import Notice
 from charta.notifications.rules import NoticeReason
 from charta.permissions import Actor
+from charta.sections.models import Section
+from charta.sections.rules import SectionKind
 from charta.site.rules import SiteSettings
 from charta.watching.queries.deeds import ALL_VERBS, Deed, as_deed, select_deeds, visible
 
 PAGE_SIZE = 50
 
 
+# What is watched, beside what the deed was done to.
+_Contribution = aliased(Contribution)
+_Topic = aliased(Topic)
+_Forum = aliased(Forum)
+_Section = aliased(Section)
+_Field = aliased(FieldOfAction)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One notice; `deed` is None when what it told of is not for this person any more."""
+    """One notice; `deed` is None when what it told of is not for this person any more.
+
+    `watched_name` is how what is watched is called, empty where its kind and number say it.
+    """
 
     id: int
     seq: int
@@ -30,6 +47,8 @@ class Line:
     reason: NoticeReason
     watched_kind: str
     watched_id: int
+    watched_name: str
+    is_measure: bool
     is_read: bool
     deed: Deed | None
 
@@ -68,9 +87,23 @@ def newest_unread(viewer: Actor, settings: SiteSettings, *, reads_text: bool, li
 
 def _of(viewer: Actor, is_visible: ColumnElement[int]) -> Select[Any]:
     """Return the statement that reads the viewer's notices, with whether each deed may be shown."""
+    kind, ident = Notice.watched_kind, Notice.watched_id
+    name = func.coalesce(
+        _Contribution.code,
+        _Topic.title,
+        _Forum.title,
+        _Field.name,
+        _Section.number + " " + _Section.title,
+        "",
+    )
     return (
-        select_deeds(Notice, is_visible)
+        select_deeds(Notice, is_visible, name, _Section.kind)
         .join(Notice, Notice.seq == ActivityEntry.seq)
+        .outerjoin(_Contribution, _Contribution.id == case((kind == "contribution", ident)))
+        .outerjoin(_Topic, _Topic.id == case((kind == "topic", ident)))
+        .outerjoin(_Forum, _Forum.id == case((kind == "forum", ident)))
+        .outerjoin(_Section, _Section.id == case((kind == "section", ident)))
+        .outerjoin(_Field, _Field.id == case((kind == "field", ident)))
         .where(Notice.person_id == viewer.id)
         .order_by(Notice.seq.desc())
     )
@@ -81,7 +114,7 @@ def _read(viewer: Actor, statement: Select[Any]) -> list[Line]:
 
 
 def _line(viewer: Actor, row: Sequence[Any]) -> Line:
-    notice, is_visible = row[-2:]
+    notice, is_visible, name, section_kind = row[-4:]
     return Line(
         id=notice.id,
         seq=notice.seq,
@@ -89,6 +122,8 @@ def _line(viewer: Actor, row: Sequence[Any]) -> Line:
         reason=notice.reason,
         watched_kind=notice.watched_kind,
         watched_id=notice.watched_id,
+        watched_name=name.strip(),
+        is_measure=section_kind is SectionKind.MEASURE,
         is_read=notice.read_at is not None,
         deed=as_deed(viewer, row) if is_visible else None,
     )

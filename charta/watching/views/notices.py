@@ -19,7 +19,7 @@ from charta.watching import words
 from charta.watching.addresses import url_of
 from charta.watching.queries import notices as queries
 from charta.watching.queries.notices import Line
-from charta.watching.reasons import why
+from charta.watching.reasons import why_of
 from charta.watching.service import reading
 from charta.watching.views.blueprint import blueprint
 from charta.web.access import access
@@ -74,18 +74,20 @@ def notices() -> ResponseReturnValue:
             },
         ],
         # Only what the viewer has seen: what came in meanwhile stays unread.
-        newest=page.items[0].seq if page.items and before is None else None,
+        newest=max(line.seq for line in page.items) if page.items and before is None else None,
         next_url=url_for("watching.notices", **kept, vor=page.next_key) if page.next_key else None,
         first_url=url_for("watching.notices", **kept) if before is not None else None,
         here=request.full_path if request.query_string else request.path,
         words=words,
-        why=lambda line: why(line.reason, line.watched_kind),
+        why=why_of,
         url_of=lambda deed: url_of(deed, url_for),
     )
 
 
 def _by_day(lines: Sequence[Line]) -> list[list[Line]]:
-    return [list(group) for _date, group in groupby(lines, key=lambda line: local(line.at).date())]
+    # The log is in order of time, except where a demonstration wrote its past afterwards.
+    ordered = sorted(lines, key=lambda line: (line.at, line.seq), reverse=True)
+    return [list(group) for _date, group in groupby(ordered, key=lambda line: local(line.at).date())]
 
 
 def short(unread: int) -> str:
