@@ -24,6 +24,7 @@ from charta.watching.queries import digests as queries
 from charta.watching.queries.deeds import Deed
 from charta.watching.queries.digests import News, Reader
 from charta.watching.reasons import why
+from charta.watching.rules import WatchKind
 from charta.watching.service import digesting
 from charta.web.i18n import DEFAULT, LOCALES
 from charta.web.urls import external
@@ -88,7 +89,7 @@ def run_due() -> int:
 def contents(reader: Reader, found: list[News], count: int) -> dict[str, Any]:
     """Return what fills the mail, in the person's language: fields, in them subjects, in them lines.
 
-    Shape: {count, rest, is_weekly, until, groups: [{field, subjects: [{title, more, url, why, lines:
+    Shape: {count, rest, is_weekly, until, groups: [{field, why, subjects: [{title, more, url, why, lines:
     [{text, url, at, times}]}]}]}.
     """
     with force_locale(reader.locale if reader.locale in LOCALES else DEFAULT):
@@ -100,13 +101,17 @@ def contents(reader: Reader, found: list[News], count: int) -> dict[str, Any]:
         subjects: dict[Thing, dict[str, Any]] = {}
         for line in sorted(lines, key=lambda line: (_place(line.first.deed), line.first.deed.seq)):
             deed, key = line.first.deed, thing(line.first.deed)
-            group = groups.setdefault(_place(deed), {"field": deed.field_name, "subjects": []})
+            group = groups.setdefault(_place(deed), {"field": deed.field_name, "why": "", "subjects": []})
             if key not in subjects:
+                sentence = why(near[key].reason, near[key].watched_kind)
+                is_of_field = near[key].watched_kind == WatchKind.FIELD
+                if is_of_field:  # said once, below the field's name
+                    group["why"] = sentence
                 subjects[key] = {
                     "title": words.subject(deed),
                     "more": " ".join(words.more(deed).split()),
                     "url": thing_url(deed, external),
-                    "why": why(near[key].reason, near[key].watched_kind),
+                    "why": "" if is_of_field else sentence,
                     "lines": [],
                 }
                 group["subjects"].append(subjects[key])
