@@ -15,6 +15,8 @@ from charta.proposals import queries as proposals
 from charta.proposals.rules import OPEN, State
 from charta.sections import queries as sections
 from charta.sections import words
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.viewer import actor, current_round, site_settings
 
@@ -44,5 +46,6 @@ def show(slug: str) -> ResponseReturnValue:
         has_more=len(found) > PROPOSALS_SHOWN,
         until_when=words.until_when(current_round(), field.number),
         words=measure_words,
+        watching=button.of(WatchKind.FIELD, field.id),
         sees_open=State.SUBMITTED in proposals.visible_states(actor(), site_settings()),
     )

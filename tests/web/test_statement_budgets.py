@@ -198,6 +198,7 @@ PAGES: dict[str, Sequence[str]] = {
     "watching.activity_feed": ["/aktivitaet.atom"],
     "watching.activity_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet"],
     "watching.activity_feed_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet.atom"],
+    "watching.watched": ["/mein-bereich/beobachtet", "/mein-bereich/beobachtet?art=abschnitte"],
     "watching.activity_of_section": ["/abschnitte/{section}/aktivitaet"],
     "comments.of_section": ["/abschnitte/{section}/diskussion"],
     "comments.show": ["/kommentare/{comment_id}"],

@@ -20,6 +20,8 @@ from charta.proposals.rules import State
 from charta.sections import queries as sections
 from charta.sections.frames import Frame, frame_of, tabs
 from charta.sections.rules import SectionKind
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.pager import key_argument
 from charta.web.viewer import actor, policy, site_settings
@@ -68,6 +70,7 @@ def show(comment_id: int) -> ResponseReturnValue:
         older=None if shown_all else thread.answers[0].id,
         limit=BODY_MAX,
         author=talking.author,
+        watching=button.of(WatchKind.COMMENT, thread.id),
     )
 
 

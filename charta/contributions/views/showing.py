@@ -26,11 +26,13 @@ from charta.measures.rules import MeasureStatus
 from charta.permissions import Permission, may, role_may
 from charta.proposals.queries import taken_up
 from charta.proposals.queries.taken_up import TakingUp
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.headers import etag, no_store, not_modified, tagged
 from charta.web.standing import Standing
-from charta.web.viewer import actor, current_round, current_viewer, policy, site_settings
+from charta.web.viewer import actor, current_round, policy, site_settings
 
 
 @blueprint.get("/b")
@@ -75,7 +77,7 @@ def _tag(found: Detail) -> str:
         found.row.version,
         found.row.supporters,
         found.is_supported,
-        found.is_followed,
+        found.watch_state,
         found.log,
         current_round(),
         site_settings(),
@@ -120,8 +122,10 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
         and not row.is_own
         and bool(may(viewer, Permission.SUPPORT_CONTRIBUTION)),
         reply=reply if answers or (reply is not None and reply.is_submitted()) else None,
-        has_email=bool(current_viewer().email),
-        follows=found.is_followed if found.is_followed is not None else row.is_own,
+        watching=button.known(WatchKind.CONTRIBUTION, row.id, found.watch_state)
+        if row.state in SCREENED or row.is_own or screens
+        else None,
+        follows=found.watch_state in {"watched", "muted"},
         screens=screens,
         words=words,
         talk=talk,

@@ -25,6 +25,8 @@ from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import Changes, blueprint, changes, compared, load
 from charta.sections import queries as sections
 from charta.sections import texts
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
@@ -59,6 +61,7 @@ def _tag(found: Detail) -> str:
         found.head.id if found.head else 0,
         row.section.number if row.section else "",
         found.log,  # comments
+        found.watch_state,
         found.next_number,
         found.previous_number,
         current_round(),
@@ -149,6 +152,7 @@ def render(
         answer=answer if asked else None,
         is_office=office,
         is_mine=row.author_id == viewer.id,
+        watching=button.known(WatchKind.PROPOSAL, row.number, found.watch_state),
         can_edit=row.state in OPEN and row.author_id == viewer.id and not row.is_held,
         can_support=row.state in OPEN
         and row.author_id != viewer.id

@@ -51,12 +51,13 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Whose subscription it is; `watch` is None when it was ended."""
+    """Whose subscription it is; `watch` is None when it was ended, `is_own` stays."""
 
     person_id: int
     role: Role
     ref: Ref
     watch: Watch | None
+    is_own: bool
     since: datetime
 
 
@@ -129,7 +130,8 @@ def deeds_between(after: int, upto: int) -> list[Heard]:
                 subjects[WatchKind.PROPOSAL] = [proposal]
                 subjects[WatchKind.SECTION] = [section]
                 subjects[WatchKind.CONTRIBUTION] = taken_up[proposal]
-                subjects[WatchKind.COMMENT] = answered[proposal]
+                only = entry.data.get("comment_id")  # one that was named afterwards
+                subjects[WatchKind.COMMENT] = answered[proposal] if only is None else [only]
             case "contribution":
                 together = entry.data.get("contributions")
                 ids = together if isinstance(together, list) else []
@@ -244,7 +246,7 @@ def subscribers(refs: Collection[Ref]) -> list[Subscriber]:
             kind = WatchKind(raw_kind)
             watch = None if ended_at is not None else Watch(kind, ident, is_own, muted_at is not None)
             if person_id is not None:  # of bare addresses nobody asks here
-                found.append(Subscriber(person_id, role, (kind, ident), watch, since))
+                found.append(Subscriber(person_id, role, (kind, ident), watch, is_own, since))
     return found
 
 

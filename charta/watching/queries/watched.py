@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What somebody watches: the state of one subject for its button, and the list."""
+"""What somebody watches: how they stand to one subject, and the list."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import SQLColumnExpression, case, func, literal, or_, select
 
 from charta.db import session
 from charta.notifications.models import Subscription
+from charta.notifications.subscriptions import watch_state
 from charta.permissions import Actor
 from charta.site.rules import SiteSettings
 from charta.watching.queries import subjects
@@ -29,41 +30,11 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Watching:
-    """How the viewer stands to a subject, for the button on its page."""
-
-    kind: WatchKind
-    id: int
-    state: WatchState
-    is_own: bool = False
-
-    @property
-    def is_watched(self) -> bool:
-        """Whether they hear of it."""
-        return self.state is WatchState.WATCHED
-
-    @property
-    def is_muted(self) -> bool:
-        """Whether it is quiet."""
-        return self.state is WatchState.MUTED
-
-
-def state(viewer: Actor, kind: WatchKind, subject_id: int) -> Watching | None:
-    """Return how the viewer stands to a subject (one statement); None, and none, for who is not signed in."""
-    if viewer.id is None:
-        return None
-    row = session.execute(
-        select(Subscription.ended_at, Subscription.muted_at, Subscription.is_own).where(
-            Subscription.subject_kind == kind.value,
-            Subscription.subject_id == subject_id,
-            Subscription.person_id == viewer.id,
-            Subscription.confirmed_at.is_not(None),
-        )
-    ).one_or_none()
-    if row is None or row[0] is not None:
-        return Watching(kind, subject_id, WatchState.NONE, is_own=row is not None and row[2])
-    return Watching(kind, subject_id, WatchState.MUTED if row[1] else WatchState.WATCHED, is_own=row[2])
+def state(viewer: Actor, kind: WatchKind, subject_id: int | SQLColumnExpression[int]) -> WatchState:
+    """Return how the viewer stands to a subject, named by id or by a column (one statement)."""
+    ident = literal(subject_id) if isinstance(subject_id, int) else subject_id
+    found = session.scalar(select(watch_state(viewer.id, kind.value, ident)))
+    return WatchState(found or WatchState.NONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ begins the same deeds again and stores what is missing; two at once store the sa
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -41,7 +42,7 @@ def tell_next() -> int:
         with transaction() as tx:
             _watch_own(tx, own)
             own = []
-            insert_new(tx, Notice, [row | {"created_at": tx.now} for row in chunk])
+            store(tx, [row | {"created_at": tx.now} for row in chunk])
     with transaction() as tx:
         _watch_own(tx, own)
         cursor = tx.lock(NoticeCursor, 1)
@@ -61,7 +62,7 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
         {ref for deed in heard for ref in deed.refs} | {ref for _, ref, _ in makes_own}
     )
     named = hearing.mentions({deed.comment_id for deed in heard if deed.comment_id is not None})
-    known = {(one.person_id, one.ref) for one in found}
+    known = {(one.person_id, one.ref) for one in found if one.is_own}
     new = {
         (person_id, ref): deed
         for deed, ref, people in reversed(makes_own)  # the first deed counts
@@ -74,9 +75,11 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
     watching: dict[Ref, list[tuple[int, Watch, Any]]] = defaultdict(list)
     for one in found:
         if one.watch is not None:
-            watching[one.ref].append((one.person_id, one.watch, one.since))
+            is_own = one.watch.is_own or (one.person_id, one.ref) in new
+            watching[one.ref].append((one.person_id, replace(one.watch, is_own=is_own), one.since))
+    clicked = {(one.person_id, one.ref) for one in found}
     for (person_id, ref), deed in new.items():
-        if person_id in people:
+        if person_id in people and (person_id, ref) not in clicked:
             watching[ref].append((person_id, Watch(*ref, is_own=True), deed.at))
     visible = hearing.known_to(set(people.values()), [deed.seq for deed in heard])
     chosen = {
@@ -149,13 +152,21 @@ def _hearing(
 
 def _watch_own(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Let people watch what is their own; who ended or muted it before is left alone."""
-    insert_new(tx, Subscription, rows)
+    if rows:
+        tx.session.execute(
+            _insert(tx, Subscription).on_conflict_do_update(
+                index_elements=["subject_kind", "subject_id", "person_id"], set_={"is_own": True}
+            ),
+            rows,
+        )
 
 
-def insert_new(tx: Transaction, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
-    """Store rows, leaving out those that are there already (one statement)."""
-    wanted = list(rows)
-    if not wanted:
-        return
+def store(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Store notices, leaving out those that are there already (one statement)."""
+    if rows:
+        tx.session.execute(_insert(tx, Notice).on_conflict_do_nothing(), rows)
+
+
+def _insert(tx: Transaction, model: type[Base]) -> Any:
     insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    tx.session.execute(insert(model).on_conflict_do_nothing(), wanted)
+    return insert(model)
