@@ -20,6 +20,8 @@ MENTIONS_MAX = 10
 ANSWERED_MAX = 50
 REASON_QUOTE_MAX = 200
 REASON_WORDS_MAX = 1_000
+# Quotation marks within a quotation.
+_INNER = str.maketrans("„“”", "‚‘’")
 # More than a lively discussion needs; it stops a script, not a person.
 MOST_PER_HOUR = 120
 
@@ -78,5 +80,5 @@ def reason_from(words: str, quote: str = "") -> str:
 
 
 def _shortened(words: str, most: int) -> str:
-    flat = " ".join(words.split())
+    flat = " ".join(words.split()).translate(_INNER)
     return flat if len(flat) <= most else f"{flat[:most].rsplit(' ', 1)[0].rstrip(' .,;:')} …"

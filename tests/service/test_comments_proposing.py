@@ -193,3 +193,4 @@ def test_the_reason_is_short_whatever_the_comment(world: World) -> None:
     assert len(long) < 1_300
     assert "\n" not in long
     assert long.count(" …") == 2
+    assert reason_from("Was heißt „früh“?") == "Aus einem Kommentar: „Was heißt ‚früh‘?“"

@@ -57,7 +57,7 @@ def test_from_a_comment_to_a_decision_that_stands_beside_it(world: World, as_: A
     assert page.has_text("Zu „Bis 2030 gilt der Plan")
     reader = as_(world.stranger)
     page = reader.get(f"/kommentare/{comment}")
-    assert page.has_text("eingereicht, noch nicht entschieden")
+    assert page.has_text("noch nicht entschieden")
     proposals.approve(world.moderator.actor, number, **seen(number))
     for path in (f"/kommentare/{comment}", f"/abschnitte/{world.section}/diskussion"):
         page = reader.get(path)

@@ -51,8 +51,7 @@ def story_steps(
     number = story.proposal_id or 0
     return [
         *_contributions(taken_up.get(number, ())),
-        *_comments(answered.get(number, ())),
-        *_steps(story, section_id),
+        *_steps(story, section_id, answered.get(number, ())),
     ]
 
 
@@ -101,9 +100,10 @@ def _comments(answered: Sequence[Thread]) -> Iterator[Step]:
         )
 
 
-def _steps(story: Story, section_id: int) -> Iterator[Step]:
+def _steps(story: Story, section_id: int, answered: Sequence[Thread]) -> Iterator[Step]:
     for source in story.sources:
         yield Step(source.name, when_text=day(source.dated_on) if source.dated_on else "")
+    yield from _comments(answered)
     entry = story.entry
     names = (entry.author.name, entry.author.organisation_name) if entry else ()
     who = ", ".join(name for name in names if name)
