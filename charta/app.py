@@ -110,6 +110,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(blueprint)
     # The mail program presses these buttons, without a session; the key in the address is what counts.
     csrf.exempt(contributions_views.unsubscribe_now)
+    csrf.exempt(forums_views.invitation_unsubscribe_now)
     csrf.exempt(watching_views.unsubscribe_now)
     access.check_every_view_is_declared(app)
     events.register(

@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from charta.db import utcnow
-from charta.notifications.rules import UNSUBSCRIBED, MailClass, mail_class
+from charta.notifications.rules import UNSUBSCRIBED, mail_class
 from charta.notifications.worker import Rendered
 from charta.site import queries as site
 from charta.site.calendar import Event, Guest, calendar
@@ -43,7 +43,7 @@ def render(
     """
     code = locale if locale in LOCALES else DEFAULT
     kind = mail_class(template)
-    end_url = _end_url(kind, secret, person_id, subscription_id)
+    end_url = _end_url(template, secret, person_id, subscription_id)
     values: dict[str, Any] = {
         **data,
         "locale": code,
@@ -76,15 +76,20 @@ def render(
     )
 
 
-def _end_url(kind: MailClass, secret: str | None, person_id: int | None, subscription_id: int | None) -> str:
+_INVITING = frozenset({"forum_invitation", "forum_reminder", "forum_substitute"})
+
+
+def _end_url(template: str, secret: str | None, person_id: int | None, subscription_id: int | None) -> str:
     """Return the address that ends this kind of mail with one POST; empty where it cannot be refused.
 
-    The key of a subscription ends what was ordered for one's contributions, that of an account all mails of
-    the kind.
+    The key of a subscription ends what was ordered for one's contributions, that of an invitation all
+    invitations, that of an account all mails of the kind.
     """
-    if subscription_id is not None and secret:
+    if secret and subscription_id is not None:
         return external("contributions.unsubscribe", key=secret)
-    what = UNSUBSCRIBED.get(kind)
+    if secret and template in _INVITING:
+        return external("forums.invitation_unsubscribe", key=secret)
+    what = UNSUBSCRIBED.get(mail_class(template))
     if what is None or person_id is None:
         return ""
     return external("watching.unsubscribe", key=unsubscribe_key(person_id, what))
