@@ -30,9 +30,10 @@ CONTRIBUTIONS_SHOWN = 5
 @access(Permission.READ_DRAFT)
 def show(slug: str) -> ResponseReturnValue:
     """Show a field of action with its sections, measures and open proposals."""
-    field = queries.field_by_slug(slug)
-    if field is None:
+    known = queries.field_for(actor(), slug)
+    if known is None:
         raise NotFound(kind="field", slug=slug)
+    field, state = known
     found = proposals.listing(actor(), site_settings(), states=OPEN, field_id=field.id, limit=PROPOSALS_SHOWN)
     return render_template(
         "fields/show.html",
@@ -46,6 +47,6 @@ def show(slug: str) -> ResponseReturnValue:
         has_more=len(found) > PROPOSALS_SHOWN,
         until_when=words.until_when(current_round(), field.number),
         words=measure_words,
-        watching=button.of(WatchKind.FIELD, field.id),
+        watching=button.known(WatchKind.FIELD, field.id, state),
         sees_open=State.SUBMITTED in proposals.visible_states(actor(), site_settings()),
     )
