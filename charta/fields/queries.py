@@ -37,7 +37,7 @@ def field_by_slug(slug: str) -> FieldOfAction | None:
 
 
 def field_for(viewer: Actor, slug: str) -> tuple[FieldOfAction, str | None] | None:
-    """Return the field of an address and how the viewer watches it (`watch_state`), or None (one statement)."""
+    """Return the field of an address and how the viewer watches it, or None (one statement)."""
     row = session.execute(
         select(FieldOfAction, watch_state(viewer.id, "field", FieldOfAction.id))
         .options(joinedload(FieldOfAction.lead_organisation))
