@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Notices to test with, stored without the worker that makes them."""
 
-from sqlalchemy import func, select
+from collections.abc import Iterable
 
+from sqlalchemy import func, insert, select
+
+from charta.activity import service as activity
 from charta.activity.models import ActivityEntry
-from charta.db import session, transaction
+from charta.db import Transaction, session, transaction
 from charta.notifications.models import Notice
 from charta.notifications.rules import NoticeReason
 from tests.factories import Account
@@ -47,6 +50,20 @@ def told(
         tx.session.add(notice)
         tx.session.flush()
         return notice.id
+
+
+def build(tx: Transaction, count: int, *, people: Iterable[int], proposal_id: int) -> None:
+    """Record `count` deeds on a proposal and tell each of these people of all of them, without the worker."""
+    deeds = [
+        activity.record(tx, None, "submit_proposal", "proposal", proposal_id).seq for _each in range(count)
+    ]
+    why = {"reason": NoticeReason.WATCHED, "watched_kind": "proposal", "watched_id": proposal_id}
+    rows = [
+        {**why, "person_id": person_id, "seq": seq, "created_at": tx.now}
+        for person_id in people
+        for seq in deeds
+    ]
+    tx.session.execute(insert(Notice), rows)
 
 
 def unread_of(who: Account) -> list[int]:

@@ -42,7 +42,7 @@ from charta.sections.models import Revision, Section
 from charta.sections.rules import SectionKind
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.text.hashing import content_hash
-from tests import databases, gatherings, talking
+from tests import databases, gatherings, talking, told
 from tests.databases import Statements, count_statements
 
 READ, NOT_MODIFIED, SIMPLE_WRITE, DECISION = 8, 4, 12, 25
@@ -198,6 +198,7 @@ PAGES: dict[str, Sequence[str]] = {
     "watching.activity_feed": ["/aktivitaet.atom"],
     "watching.activity_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet"],
     "watching.activity_feed_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet.atom"],
+    "watching.notices": ["/mein-bereich/nachrichten", "/mein-bereich/nachrichten?nur=ungelesen"],
     "watching.watched": ["/mein-bereich/beobachtet", "/mein-bereich/beobachtet?art=abschnitte"],
     "watching.activity_of_section": ["/abschnitte/{section}/aktivitaet"],
     "comments.of_section": ["/abschnitte/{section}/diskussion"],
@@ -467,6 +468,7 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
         author_id=partner.id,
         other_id=people[Role.ATTENDEE].id,
     )
+    told.build(tx, count, people=[person.id for person in people.values()], proposal_id=number)
     return (
         hall
         | said
@@ -739,3 +741,10 @@ def test_a_decision_keeps_its_budget_however_many_others_are_open(
         with app.app_context():
             db.engine.dispose()
     assert len(counts[0]) == len(counts[1]), counts
+
+
+def test_marking_notices_as_read_is_a_simple_write(installation: Installation) -> None:
+    path = "/mein-bereich/nachrichten/gelesen"
+    counted = cost_of(installation.client(Role.PARTNER), path, 303, bis=10**9)
+    assert counted <= SIMPLE_WRITE, counted
+    assert sum("notice" in statement for statement in counted.writes) == 1, counted
