@@ -16,7 +16,14 @@ from flask import current_app
 
 from charta.accounts import queries as accounts
 from charta.db import as_of, session, transaction, utcnow
-from charta.demo import comments_part, forums_part, people_part, proposals_part, text_part
+from charta.demo import (
+    comments_part,
+    forums_part,
+    people_part,
+    proposals_part,
+    text_part,
+    watching_part,
+)
 from charta.demo.keys import PASSWORD, Step
 from charta.site.models import Setting
 
@@ -32,6 +39,7 @@ PARTS: Sequence[tuple[str, Callable[[datetime], list[Step]]]] = (
     ("proposals", proposals_part.steps),
     ("forums", forums_part.steps),
     ("comments", comments_part.steps),
+    ("watching", watching_part.steps),
 )
 
 
