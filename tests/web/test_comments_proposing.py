@@ -10,6 +10,7 @@ from flask import Flask
 from charta.comments.rules import Place
 from charta.comments.service import moderating, proposing
 from charta.proposals import service as proposals
+from charta.sections.rules import SectionKind
 from tests import contributing, factories
 from tests import proposing as texts
 from tests.factories import Account
@@ -95,6 +96,29 @@ def test_an_own_draft_or_proposal_answers_it_instead(world: World, as_: AsPerson
     assert client.submit(
         client.get(f"/kommentare/{first}/vorschlag").form(field="wahl"), "Weiter", wahl="4711", status=422
     )
+
+
+def test_what_answers_it_already_is_not_offered_again(world: World, as_: AsPerson) -> None:
+    comment = on_paragraph(world)
+    number = submitted(world.author, world.section)
+    proposing.take_up(world.author.actor, number, comment)
+    client = as_(world.author)
+    page = client.get(f"/kommentare/{comment}/vorschlag")
+    assert not page.elements("input", type="radio")
+    draft = proposing.make(world.author.actor, comment).number
+    page = client.get(f"/kommentare/{comment}/vorschlag")
+    assert page.has_text(f"An Ihrem Entwurf {draft} weiterschreiben")
+    page = client.submit(page.form(field="wahl"), "Weiter")
+    assert page.path == f"/vorschlaege/{draft}/bearbeiten"
+
+
+def test_a_comment_on_a_measure_becomes_a_proposal_about_its_words(world: World, as_: AsPerson) -> None:
+    measure = texts.section("Lotsen", field_id=factories.field_of_action(), kind=SectionKind.MEASURE)
+    comment = said(world.stranger, "Wie viele?", section_id=measure)
+    client = as_(world.author)
+    page = client.get(f"/kommentare/{comment}/vorschlag")
+    page = client.submit(page.form(field="wahl"), "Entwurf beginnen")
+    assert page.has_text("Aus einem Kommentar: „Wie viele?“")
 
 
 def test_the_author_connects_and_parts_comments_until_the_decision(world: World, as_: AsPerson) -> None:

@@ -3,7 +3,7 @@
 """From a comment to a proposal, and which comments a proposal answers."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,7 +73,6 @@ def propose(comment_id: int) -> ResponseReturnValue:
         form=form,
         thread=thread,
         section=page.section,
-        linked=[one for one in own if one.is_linked],
         author=talking.author,
     )
     return html, form.status_code
@@ -90,19 +89,22 @@ def _section_of(thread: Thread) -> SectionPage:
     return page
 
 
-def _choices(own: list[OwnProposal]) -> list[SelectChoice]:
+def _choices(own: Sequence[OwnProposal]) -> list[SelectChoice]:
     """Return what can become of a comment; a section has one draft of a change per person."""
-    choices = []
+    found = [choice(str(one.number), _choice(one)) for one in own if one.is_draft or not one.is_linked]
     if not any(one.is_draft for one in own):
-        choices.append(choice(NEW, _("Einen neuen Vorschlag schreiben")))
-    for one in own:
-        label = (
-            _("Ihr Entwurf %(number)s soll darauf antworten", number=one.number)
-            if one.is_draft
-            else _("Ihr Vorschlag %(number)s antwortet darauf", number=one.number)
-        )
-        choices.append(choice(str(one.number), label))
-    return choices
+        found.insert(0, choice(NEW, _("Einen neuen Vorschlag schreiben")))
+    return found
+
+
+def _choice(one: OwnProposal) -> str:
+    if one.is_draft and one.is_linked:
+        return _("An Ihrem Entwurf %(number)s weiterschreiben, der darauf antwortet", number=one.number)
+    if one.is_draft:
+        return _("Ihr Entwurf %(number)s soll darauf antworten", number=one.number)
+    return _(
+        "Ihr Vorschlag %(number)s „%(summary)s“ antwortet darauf", number=one.number, summary=one.summary
+    )
 
 
 def _made(form: ProposeForm, thread: Thread, page: SectionPage) -> ResponseReturnValue:
@@ -120,8 +122,8 @@ def _made(form: ProposeForm, thread: Thread, page: SectionPage) -> ResponseRetur
             )
         return redirect(url_for("proposals.edit", number=made.number, **arguments), 303)
     number = int(form.wahl.data)
-    proposing.take_up(actor(), number, thread.id)
-    flash(_("Vorschlag %(number)s antwortet jetzt auf den Kommentar.", number=number), "success")
+    if proposing.take_up(actor(), number, thread.id):
+        flash(_("Vorschlag %(number)s antwortet jetzt auf den Kommentar.", number=number), "success")
     # The page of a draft leads on to where it is written.
     return redirect(url_for("proposals.show", number=number, _anchor="antwortet"), 303)
 
