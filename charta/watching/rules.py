@@ -56,6 +56,8 @@ HEARD: Mapping[str, frozenset[WatchKind]] = {
     "change_measure": frozenset({_S, _A}),
     "accept_contribution": frozenset({_B, _T, _A}),
     "decline_contribution": frozenset({_B}),
+    "ask_contribution": frozenset({_B}),  # of these two hears whose it is, and nobody else
+    "hide_comment": frozenset({_C}),
     "merge_contribution": frozenset({_B}),
     "answer_contribution": frozenset({_B, _T, _F, _A}),
     "answer_topic": frozenset({_T, _B, _F, _A}),

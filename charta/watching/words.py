@@ -129,6 +129,8 @@ def _patterns(locale: str) -> dict[str, str]:
         "change_measure": _("%(who)s hat die Angaben zu %(what)s geändert."),
         "merge_contribution": _("%(who)s hat %(what)s mit einem ähnlichen Beitrag zusammengeführt."),
         "answer_contribution": _("%(who)s hat %(what)s beantwortet."),
+        "ask_contribution": _("%(who)s hat eine Frage zu %(what)s."),
+        "hide_comment": _("%(who)s hat Ihren Kommentar zu %(what)s ausgeblendet."),
         "answer_topic": _("%(who)s hat das %(what)s beantwortet."),
         "write_comment": _("%(who)s hat zu %(what)s kommentiert."),
         "answer_comment": _("%(who)s hat auf einen Kommentar zu %(what)s geantwortet."),

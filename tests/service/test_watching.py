@@ -11,7 +11,7 @@ from sqlalchemy import select
 from charta.contributions.service import topics
 from charta.db import session
 from charta.errors import NotFound, NotPermitted
-from charta.notifications.models import Subscription
+from charta.notifications.models import OutboxMail, Subscription
 from charta.permissions import ANONYMOUS
 from charta.site import queries as site
 from charta.watching import worker
@@ -120,6 +120,22 @@ def test_own_things_ended_before_the_worker_came_stay_ended(app: Flask) -> None:
     unwatch(world.author.actor, "proposal", number)
     worker.run_due()
     assert state(world.author, WatchKind.PROPOSAL, number) is WatchState.NONE
+
+
+def test_who_muted_a_conversation_gets_no_mail_about_answers_but_about_a_mention(app: Flask) -> None:
+    world = proposing.world()
+    thread = said(world.author, section_id=world.section)
+    mute(world.author.actor, "comment", thread)
+    said(world.colleague, "Das sehe ich auch so.", thread_id=thread)
+    said(world.stranger, "Und Sie, @Anna Verfasserin?", thread_id=thread)
+    unmute(world.author.actor, "comment", thread)
+    said(world.colleague, "Danke.", thread_id=thread)
+    session.rollback()
+    mails = session.scalars(select(OutboxMail).where(OutboxMail.template == "comment_written")).all()
+    assert [(mail.person_id, mail.data["is_mention"]) for mail in mails] == [
+        (world.author.id, True),
+        (world.author.id, False),
+    ]
 
 
 def test_what_went_out_of_sight_can_still_be_ended(app: Flask, make: ModuleType) -> None:

@@ -21,7 +21,9 @@ from charta.permissions import Role
 from charta.proposals import service as proposals
 from charta.proposals.rules import ProposalKind
 from charta.sections.models import Section
+from charta.site import queries as site
 from charta.watching import worker
+from charta.watching.queries import deeds
 from charta.watching.service import telling
 from tests import contributing, proposing
 from tests.contributing import received, version
@@ -170,9 +172,27 @@ def test_who_clicked_on_the_own_thing_before_the_worker_came_has_it_as_their_own
 def test_hidden_and_deleted_comments_are_told_to_nobody(app: Flask) -> None:
     world = proposing.world()
     watches(world.stranger, "section", world.section)
-    hidden = said(world.author, section_id=world.section)
-    moderating.hide(world.moderator.actor, hidden, reason="Nicht zur Sache.")
+    number = proposing.submitted(world.stranger, world.section)
+    for where in ({"section_id": world.section}, {"proposal_id": number}):
+        hidden = said(world.author, **where)
+        moderating.hide(world.moderator.actor, hidden, reason="Nicht zur Sache.")
     assert told(world.stranger) == []
+    # Whose it was hears of the hiding, and nobody else.
+    assert [reason for reason, _kind, _id in told(world.author)] == ["answered", "answered"]
+
+
+def test_a_question_about_a_contribution_reaches_its_author_alone(app: Flask, make: ModuleType) -> None:
+    author, other = make.attendee(), make.moderator()
+    [ident] = received(author_id=author.id)
+    watches(author, "contribution", ident, is_own=True)
+    watches(other, "contribution", ident)
+    screening.ask(make.moderator().actor, ident, seen=1, reason="Wo genau?")
+    assert told(author) == [("own", "contribution", ident)]
+    assert told(other) == []
+    session.rollback()
+    [shown] = deeds.deeds(author.actor, site.settings(), reads_text=True)
+    assert shown.verb == "ask_contribution"
+    assert deeds.deeds(other.actor, site.settings(), reads_text=True) == []
 
 
 def test_who_watches_a_contribution_hears_what_a_proposal_makes_of_it(app: Flask, make: ModuleType) -> None:

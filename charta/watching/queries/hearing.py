@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -81,17 +82,19 @@ def deeds_between(after: int, upto: int) -> list[Heard]:
         select_deeds()
         .with_only_columns(
             ActivityEntry,
-            Proposal.id,
-            Proposal.author_id,
-            Section.id,
-            field_of_deed,
-            Contribution.id,
-            Contribution.author_id,
-            Contribution.topic_id,
-            Contribution.forum_id,
-            Comment.id,
-            func.coalesce(Comment.thread_id, Comment.id),
-            Comment.section_id,
+            Proposal.id.label("proposal"),
+            Proposal.author_id.label("proposal_author"),
+            Section.id.label("section"),
+            field_of_deed.label("field"),
+            Contribution.id.label("contribution"),
+            Contribution.author_id.label("contribution_author"),
+            Contribution.topic_id.label("topic"),
+            Contribution.forum_id.label("forum"),
+            Comment.id.label("comment"),
+            Comment.author_id.label("comment_author"),
+            Comment.section_id.label("commented_section"),
+            func.coalesce(Comment.thread_id, Comment.id).label("thread"),
+            and_(Comment.deleted_at.is_(None), Comment.hidden_at.is_(None)).label("is_readable"),
         )
         .where(
             ActivityEntry.seq > after,
@@ -100,91 +103,105 @@ def deeds_between(after: int, upto: int) -> list[Heard]:
         )
         .order_by(ActivityEntry.seq)
     ).all()
-    of_proposals = {row[1] for row in rows if row[0].subject_kind == "proposal" and row[1] is not None}
-    taken_up = _pairs(ProposalContribution.proposal_id, ProposalContribution.contribution_id, of_proposals)
-    answered = _pairs(CommentProposal.proposal_id, CommentProposal.comment_id, of_proposals)
-    topics = {row[0].subject_id for row in rows if row[0].subject_kind == "topic"}
-    bundled = defaultdict(set)
-    forums = defaultdict(set)
-    for topic_id, contribution_id, forum_id in _of_topics(topics):
-        bundled[topic_id].add(contribution_id)
-        forums[topic_id].add(forum_id)
-    found = []
-    for (
-        entry,
-        proposal,
-        author,
-        section,
-        field,
-        contribution,
-        writer,
-        topic,
-        forum,
-        comment,
-        thread,
-        on,
-    ) in rows:
-        subjects: dict[WatchKind, Iterable[int | None]] = {WatchKind.FIELD: [field]}
-        match entry.subject_kind:
-            case "proposal":
-                subjects[WatchKind.PROPOSAL] = [proposal]
-                subjects[WatchKind.SECTION] = [section]
-                subjects[WatchKind.CONTRIBUTION] = taken_up[proposal]
-                only = entry.data.get("comment_id")  # one that was named afterwards
-                subjects[WatchKind.COMMENT] = answered[proposal] if only is None else [only]
-            case "contribution":
-                together = entry.data.get("contributions")
-                ids = together if isinstance(together, list) else []
-                subjects[WatchKind.CONTRIBUTION] = [contribution, entry.data.get("into"), *ids]
-                subjects[WatchKind.TOPIC] = [topic]
-                subjects[WatchKind.FORUM] = [forum]
-            case "topic":
-                subjects[WatchKind.TOPIC] = [entry.subject_id]
-                subjects[WatchKind.CONTRIBUTION] = bundled[entry.subject_id]
-                subjects[WatchKind.FORUM] = forums[entry.subject_id]
-            case "comment":
-                subjects[WatchKind.COMMENT] = [thread]
-                subjects[WatchKind.PROPOSAL] = [proposal]
-                subjects[WatchKind.CONTRIBUTION] = [contribution]
-                subjects[WatchKind.SECTION] = [on]  # of a proposal's comments hears who watches the proposal
-            case "forum":
-                subjects[WatchKind.FORUM] = [entry.subject_id]
-            case _:
-                subjects[WatchKind.SECTION] = [section]
-        hearing = HEARD.get(entry.verb, frozenset())
-        refs = frozenset(
-            (kind, ident)
-            for kind, idents in subjects.items()
-            if kind in hearing
-            for ident in idents
-            if ident is not None
+    entries: list[ActivityEntry] = [row[0] for row in rows]
+    of_proposals = {entry.subject_id for entry in entries if entry.subject_kind == "proposal"}
+    linked = _Linked(
+        taken_up=_pairs(ProposalContribution.proposal_id, ProposalContribution.contribution_id, of_proposals),
+        answered=_pairs(CommentProposal.proposal_id, CommentProposal.comment_id, of_proposals),
+        bundled=defaultdict(set),
+        forums=defaultdict(set),
+    )
+    for topic_id, contribution_id, forum_id in _of_topics(
+        {entry.subject_id for entry in entries if entry.subject_kind == "topic"}
+    ):
+        linked.bundled[topic_id].add(contribution_id)
+        linked.forums[topic_id].add(forum_id)
+    return [
+        Heard(
+            seq=entry.seq,
+            at=entry.at,
+            doer_id=entry.actor_id,
+            refs=_refs(entry, row, linked),
+            owners=_owners(entry, row),
+            comment_id=row.comment,
+            thread_id=row.thread,
+            makes_own=_own(entry, row),
         )
-        found.append(
-            Heard(
-                seq=entry.seq,
-                at=entry.at,
-                doer_id=entry.actor_id,
-                refs=refs,
-                owners=frozenset(one for one in (author, writer) if one is not None),
-                comment_id=comment,
-                thread_id=thread,
-                makes_own=_own(entry, author=author, writer=writer, thread=thread),
-            )
-        )
-    return found
+        for entry, row in zip(entries, rows, strict=True)
+    ]
 
 
-def _own(
-    entry: ActivityEntry, *, author: int | None, writer: int | None, thread: int | None
-) -> tuple[Ref, frozenset[int]] | None:
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """What hangs on the proposals and topics of several deeds, by their ids."""
+
+    taken_up: dict[int, set[int]]
+    answered: dict[int, set[int]]
+    bundled: dict[int, set[int]]
+    forums: dict[int, set[int]]
+
+
+def _refs(entry: ActivityEntry, row: Any, linked: _Linked) -> frozenset[Ref]:
+    """Return the subjects of a deed whose watchers hear of it."""
+    subjects: dict[WatchKind, Iterable[int | None]] = {WatchKind.FIELD: [row.field]}
+    match entry.subject_kind:
+        case "proposal":
+            subjects[WatchKind.PROPOSAL] = [row.proposal]
+            subjects[WatchKind.SECTION] = [row.section]
+            subjects[WatchKind.CONTRIBUTION] = linked.taken_up.get(entry.subject_id, ())
+            only = entry.data.get("comment_id")  # one that was named afterwards
+            answered = linked.answered.get(entry.subject_id, ())
+            subjects[WatchKind.COMMENT] = answered if only is None else [only]
+        case "contribution":
+            together = entry.data.get("contributions")
+            ids = together if isinstance(together, list) else []
+            subjects[WatchKind.CONTRIBUTION] = [row.contribution, entry.data.get("into"), *ids]
+            subjects[WatchKind.TOPIC] = [row.topic]
+            subjects[WatchKind.FORUM] = [row.forum]
+        case "topic":
+            subjects[WatchKind.TOPIC] = [entry.subject_id]
+            subjects[WatchKind.CONTRIBUTION] = linked.bundled.get(entry.subject_id, ())
+            subjects[WatchKind.FORUM] = linked.forums.get(entry.subject_id, ())
+        case "comment":
+            subjects[WatchKind.COMMENT] = [row.thread]
+            subjects[WatchKind.PROPOSAL] = [row.proposal]
+            subjects[WatchKind.CONTRIBUTION] = [row.contribution]
+            # Not the section of a proposal: of its comments hears who watches the proposal.
+            subjects[WatchKind.SECTION] = [row.commented_section]
+        case "forum":
+            subjects[WatchKind.FORUM] = [entry.subject_id]
+        case _:
+            subjects[WatchKind.SECTION] = [row.section]
+    hearing = HEARD.get(entry.verb, frozenset())
+    return frozenset(
+        (kind, ident)
+        for kind, idents in subjects.items()
+        if kind in hearing
+        for ident in idents
+        if ident is not None
+    )
+
+
+def _owners(entry: ActivityEntry, row: Any) -> frozenset[int]:
+    """Return who may know of a deed because it was done to what is theirs; as `deeds.visible` has it."""
+    if entry.verb == "hide_comment":
+        owners = [row.comment_author]
+    elif entry.subject_kind == "comment" and not row.is_readable:
+        owners = []
+    else:
+        owners = [row.proposal_author, row.contribution_author]
+    return frozenset(one for one in owners if one is not None)
+
+
+def _own(entry: ActivityEntry, row: Any) -> tuple[Ref, frozenset[int]] | None:
     """Return what a deed makes somebody's own, and whose: the author's, and of a proposal the doer's too."""
     kind = OWN.get(entry.verb)
     if kind is None:
         return None
-    ident = thread if kind is WatchKind.COMMENT else entry.subject_id
+    ident = row.thread if kind is WatchKind.COMMENT else entry.subject_id
     people: Iterable[int | None] = {
-        WatchKind.PROPOSAL: [author, entry.actor_id],
-        WatchKind.CONTRIBUTION: [writer],
+        WatchKind.PROPOSAL: [row.proposal_author, entry.actor_id],
+        WatchKind.CONTRIBUTION: [row.contribution_author],
     }.get(kind, [entry.actor_id])
     whose = frozenset(one for one in people if one is not None)
     return None if ident is None or not whose else ((kind, ident), whose)
