@@ -32,7 +32,7 @@ from charta.web.urls import external
 log = logging.getLogger(__name__)
 
 # People of one round, so that other work of the same worker is not kept waiting.
-ROUND = 50
+ROUND = 20
 # Lines of one mail; what is more is a number and a link.
 LINES_MAX = 60
 

@@ -78,6 +78,7 @@ def test_claiming_asks_for_person_and_preference_in_one_statement(app: Flask, ki
     assert len(counted) <= 3, counted
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("answer", ["550 no such user", "551 gone", "554 5.1.1 unknown"])
 def test_a_dead_address_gets_only_what_keeps_the_account_usable(
     app: Flask, kim: Account, smtp: Any, answer: str
@@ -105,6 +106,7 @@ def test_a_dead_address_gets_only_what_keeps_the_account_usable(
     assert len(smtp.messages) == 2
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("answer", ["550 5.7.1 policy", "552 5.2.2 full", "450 later"])
 def test_other_refusals_say_nothing_about_the_address(
     app: Flask, kim: Account, smtp: Any, answer: str
@@ -115,6 +117,7 @@ def test_other_refusals_say_nothing_about_the_address(
     assert state(kim).bounced_at is None
 
 
+@pytest.mark.sqlite_only
 def test_a_refused_new_address_is_not_the_persons_own(app: Flask, kim: Account, smtp: Any) -> None:
     put(kim, "email_change", secret="abc", address="falsch@example.org")
     smtp.recipient_answer = "550 no such user"
@@ -132,6 +135,7 @@ def test_another_address_is_tried_again(app: Flask, kim: Account) -> None:
     assert state(kim) == queries.MailState("neu@example.org", Digest.DAILY, True, None)
 
 
+@pytest.mark.sqlite_only
 def test_what_a_dead_bare_address_ordered_ends(app: Flask, smtp: Any) -> None:
     with transaction() as tx:
         subscribe_address(tx, "leser@example.org", "contribution", 7, locale="de")
@@ -149,6 +153,7 @@ def test_what_a_dead_bare_address_ordered_ends(app: Flask, smtp: Any) -> None:
         )
 
 
+@pytest.mark.sqlite_only
 def test_mails_of_who_left_are_dropped(app: Flask, kim: Account, smtp: Any) -> None:
     put(kim)
     with transaction() as tx:
@@ -170,6 +175,7 @@ def test_the_link_of_a_mail_ends_it_and_takes_it_back(app: Flask, kim: Account) 
         preferences.unsubscribe(4711, Unsubscribe.OWN)
 
 
+@pytest.mark.sqlite_only
 def test_a_key_is_read_by_us_only(app: Flask) -> None:
     key = unsubscribe_key(12, Unsubscribe.OWN)
     assert read_unsubscribe_key(key) == (12, Unsubscribe.OWN)
@@ -224,6 +230,7 @@ def test_only_who_has_an_account_chooses(app: Flask) -> None:
 # ------------------------------------------------------------------------------------------ what a mail says
 
 
+@pytest.mark.sqlite_only
 def test_a_mail_about_ones_own_says_why_and_how_to_end_it(app: Flask, kim: Account, smtp: Any) -> None:
     put(kim)
     worker.run_due()
@@ -238,6 +245,7 @@ def test_a_mail_about_ones_own_says_why_and_how_to_end_it(app: Flask, kim: Accou
         assert "https://charta.example.org/konto/mails" in words
 
 
+@pytest.mark.sqlite_only
 def test_mails_of_the_account_cannot_be_refused(app: Flask, kim: Account, smtp: Any) -> None:
     put(kim, "password_changed", x=1)
     worker.run_due()
