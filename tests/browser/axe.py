@@ -17,12 +17,14 @@ from charta.accounts.rules import TokenPurpose
 from charta.db import session, transaction
 from charta.fields.models import FieldOfAction
 from charta.measures.models import Measure
+from charta.notifications.rules import Unsubscribe
 from charta.permissions import Permission
 from charta.proposals.models import Proposal
 from charta.proposals.rules import DECIDED, MergeState, ProposalKind, State
 from charta.sections.models import Section
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.web.access import declared_access
+from charta.web.mail_keys import unsubscribe_key
 from tests.browser import comment_samples, gathering_samples
 from tests.browser.conftest import DESK, PHONE, Site, Visit, Visitor
 
@@ -85,7 +87,7 @@ _NO_PAGES = {
     "contributions.projector_state", "forums.calendar_file", "forums.documentation_pdf",
     "forums.guests_csv", "forums.guests_xlsx", "forums.invitations_csv", "forums.invitations_xlsx",
     "forums.table_sheets", "forums.wall_sheet", "comments.wording", "watching.activity_feed",
-    "watching.activity_feed_of_field",
+    "watching.activity_feed_of_field", "forums.invitation_unsubscribe",
 }  # fmt: skip
 _BY_PERMISSION = {
     Permission.READ_PUBLIC: "",
@@ -173,6 +175,7 @@ def _samples() -> dict[str, list[dict[str, Any]]]:
         "accounts.reset_password": [{"key": keys[TokenPurpose.PASSWORD_RESET]}],
         "accounts.confirm_email": [{"key": keys[TokenPurpose.EMAIL_CHANGE]}],
         "sections.revision": [{"section_id": longest, "number": 1}],
+        "watching.unsubscribe": [{"key": unsubscribe_key(common["person_id"], what)} for what in Unsubscribe],
         "proposals.show": [*states, *({**state, "who": "moderator"} for state in states)],
     }
     samples |= gathering_samples.read()
