@@ -44,7 +44,7 @@ def _watched(kind: str) -> str:
 
 
 def why_of(line: Line) -> str:
-    """Return the sentence for a line of the page, naming what is watched where the deed was on another thing."""
+    """Return the sentence for a line of the page; it names what is watched if that is something else."""
     deed, kind, name = line.deed, line.watched_kind, line.watched_name
     if deed is None or (deed.subject_kind, deed.subject_id) == (kind, line.watched_id):
         return why(line.reason, kind)

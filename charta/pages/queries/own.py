@@ -240,12 +240,12 @@ def _open_talk(viewer: Actor) -> Select[Any]:
         .correlate(Comment)
         .scalar_subquery()
     )
+    # The few proposals first, then what is said about them: not all that was ever said.
+    proposals = select(Proposal.id).where(Proposal.author_id == viewer.id, Proposal.state.in_(sorted(OPEN)))
     return (
         _part("open", Comment.id, Comment.last_at, Comment.answers)
-        .join(Proposal, Proposal.id == Comment.proposal_id)
         .where(
-            Proposal.author_id == viewer.id,
-            Proposal.state.in_(sorted(OPEN)),
+            Comment.proposal_id.in_(proposals),
             Comment.thread_id.is_(None),
             Comment.resolved_at.is_(None),
             last_speaker != viewer.id,

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, join, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Byline, PublicName, byline
@@ -16,9 +16,10 @@ from charta.activity.models import ActivityEntry
 from charta.comments.models import Comment
 from charta.contributions.models import Contribution, Topic
 from charta.contributions.rules import SCREENED
-from charta.db import Base, session
+from charta.db import session
 from charta.fields.models import FieldOfAction
 from charta.forums.models import Forum
+from charta.notifications.models import Notice
 from charta.permissions import Actor, Role
 from charta.proposals.models import Proposal
 from charta.proposals.queries import visible_to
@@ -130,18 +131,15 @@ _COLUMNS = (
 )
 
 
-def select_deeds(*more: Any, of: type[Base] | None = None) -> Select[Any]:
+def select_deeds(*more: Any, of: type[Notice] | None = None) -> Select[Any]:
     """Return the statement that reads what `as_deed` needs, with `more` columns after it.
 
-    It asks for all deeds of the log: add `visible` and what is wanted. `of` is a table with a column `seq`
-    that names the deeds; the statement begins with it, because PostgreSQL puts so many joins in no better
-    order than they are written.
+    It asks for all deeds of the log: add `visible` and what is wanted. With `of` it asks for those that
+    notices name, and begins with these: PostgreSQL keeps so many joins in the order they are written.
     """
     entry = ActivityEntry
     start = select(*_COLUMNS, *more)
-    start = (
-        start.select_from(entry) if of is None else start.select_from(join(of, entry, of.seq == entry.seq))
-    )  # type: ignore[attr-defined]
+    start = start.select_from(entry) if of is None else start.join_from(of, entry, entry.seq == of.seq)
     return (
         start.outerjoin(Person, Person.id == entry.actor_id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)

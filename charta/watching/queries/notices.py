@@ -67,7 +67,7 @@ def lines(
     bell counts them.
     """
     is_visible = ActivityEntry.verb.in_(sorted(ALL_VERBS)) & visible(viewer, settings, reads_text=reads_text)
-    statement = _of(viewer, case((is_visible, 1), else_=0).label("is_visible")).limit(PAGE_SIZE + 1)
+    statement = select_lines(viewer, case((is_visible, 1), else_=0).label("is_visible")).limit(PAGE_SIZE + 1)
     if only_unread:
         statement = statement.where(Notice.read_at.is_(None))
     if before is not None:
@@ -82,11 +82,11 @@ def newest_unread(viewer: Actor, settings: SiteSettings, *, reads_text: bool, li
         ActivityEntry.verb.in_(sorted(ALL_VERBS)),
         visible(viewer, settings, reads_text=reads_text),
     ]
-    return _read(viewer, _of(viewer, case((Notice.id > 0, 1))).where(*shown).limit(limit))
+    return _read(viewer, select_lines(viewer, case((Notice.id > 0, 1))).where(*shown).limit(limit))
 
 
-def _of(viewer: Actor, is_visible: ColumnElement[int]) -> Select[Any]:
-    """Return the statement that reads the viewer's notices, with whether each deed may be shown."""
+def select_lines(viewer: Actor, is_visible: ColumnElement[int]) -> Select[Any]:
+    """Return the statement that reads the viewer's notices, with whether (not 0) each deed may be shown."""
     kind, ident = Notice.watched_kind, Notice.watched_id
     name = func.coalesce(
         _Contribution.code,
@@ -97,8 +97,7 @@ def _of(viewer: Actor, is_visible: ColumnElement[int]) -> Select[Any]:
         "",
     )
     return (
-        select_deeds(Notice, is_visible, name, _Section.kind)
-        .join(Notice, Notice.seq == ActivityEntry.seq)
+        select_deeds(Notice, is_visible, name, _Section.kind, of=Notice)
         .outerjoin(_Contribution, _Contribution.id == case((kind == "contribution", ident)))
         .outerjoin(_Topic, _Topic.id == case((kind == "topic", ident)))
         .outerjoin(_Forum, _Forum.id == case((kind == "forum", ident)))
@@ -110,10 +109,11 @@ def _of(viewer: Actor, is_visible: ColumnElement[int]) -> Select[Any]:
 
 
 def _read(viewer: Actor, statement: Select[Any]) -> list[Line]:
-    return [_line(viewer, row) for row in session.execute(statement)]
+    return [as_line(viewer, row) for row in session.execute(statement)]
 
 
-def _line(viewer: Actor, row: Sequence[Any]) -> Line:
+def as_line(viewer: Actor, row: Sequence[Any]) -> Line:
+    """Return a row of `select_lines`."""
     notice, is_visible, name, section_kind = row[-4:]
     return Line(
         id=notice.id,
