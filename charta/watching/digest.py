@@ -22,8 +22,9 @@ from charta.watching import words
 from charta.watching.addresses import Thing, thing, thing_url, url_of
 from charta.watching.queries import digests as queries
 from charta.watching.queries.deeds import Deed
-from charta.watching.queries.digests import News, Reader
-from charta.watching.reasons import why
+from charta.watching.queries.digests import Reader
+from charta.watching.queries.notices import Line
+from charta.watching.reasons import why, why_of
 from charta.watching.rules import WatchKind
 from charta.watching.service import digesting
 from charta.web.i18n import DEFAULT, LOCALES
@@ -86,39 +87,38 @@ def run_due() -> int:
     return put_aside
 
 
-def contents(reader: Reader, found: list[News], count: int) -> dict[str, Any]:
+def contents(reader: Reader, found: list[Line], count: int) -> dict[str, Any]:
     """Return what fills the mail, in the person's language: fields, in them subjects, in them lines.
 
     Shape: {count, rest, is_weekly, until, groups: [{field, why, subjects: [{title, more, url, why, lines:
     [{text, url, at, times}]}]}]}.
     """
     with force_locale(reader.locale if reader.locale in LOCALES else DEFAULT):
-        lines = _lines(found)[:LINES_MAX]
-        near = {}
-        for line in reversed(lines):  # the nearest reason comes first, so that it is the last to stay
-            near[thing(line.first.deed)] = line.first
+        sentences = _sentences(found)[:LINES_MAX]
+        near: dict[Thing, Line] = {}
+        for sentence in reversed(sentences):  # the nearest reason comes first, so that it is the last to stay
+            near[thing(sentence.deed)] = sentence.line
         groups: dict[int, dict[str, Any]] = {}
         subjects: dict[Thing, dict[str, Any]] = {}
-        for line in sorted(lines, key=lambda line: (_place(line.first.deed), line.first.deed.seq)):
-            deed, key = line.first.deed, thing(line.first.deed)
+        for sentence in sorted(sentences, key=lambda one: (_place(one.deed), one.deed.seq)):
+            deed, key = sentence.deed, thing(sentence.deed)
             group = groups.setdefault(_place(deed), {"field": deed.field_name, "why": "", "subjects": []})
             if key not in subjects:
-                sentence = why(near[key].reason, near[key].watched_kind)
-                is_of_field = near[key].watched_kind == WatchKind.FIELD
+                reason, is_of_field = _why(near[key], deed), near[key].watched_kind == WatchKind.FIELD
                 if is_of_field:  # said once, below the field's name
-                    group["why"] = sentence
+                    group["why"] = reason
                 subjects[key] = {
                     "title": words.subject(deed),
                     "more": " ".join(words.more(deed).split()),
                     "url": thing_url(deed, external),
-                    "why": "" if is_of_field else sentence,
+                    "why": "" if is_of_field else reason,
                     "lines": [],
                 }
                 group["subjects"].append(subjects[key])
-            subjects[key]["lines"].append(line.as_data(subjects[key]["url"]))
+            subjects[key]["lines"].append(sentence.as_data(subjects[key]["url"]))
         return {
             "count": count,
-            "rest": count - sum(line.times for line in lines),
+            "rest": count - sum(sentence.times for sentence in sentences),
             "is_weekly": reader.digest is Digest.WEEKLY,
             "until": reader.until.isoformat(),
             "groups": list(groups.values()),
@@ -130,34 +130,46 @@ def _place(deed: Deed) -> int:
     return deed.field_number or 1_000
 
 
+def _why(line: Line, deed: Deed) -> str:
+    """Return why the person hears of a subject, naming what is watched where that is another thing."""
+    kind, ident = line.watched_kind, line.watched_id
+    is_here = kind == WatchKind.FIELD or thing(deed) in {(kind, ident), (kind, line.watched_name)}
+    if kind == WatchKind.SECTION and thing(deed)[0] in {"section", "measure"} and deed.section_id == ident:
+        is_here, kind = True, "measure" if line.is_measure else kind
+    return why(line.reason, kind) if is_here else why_of(line)
+
+
 _NEAR = {reason: place for place, reason in enumerate(NoticeReason)}
 
 
 @dataclass(slots=True)
-class _Line:
+class _Sentence:
     """One sentence; the same deed of the same doer on the same thing again counts `times`."""
 
     text: str
-    first: News
-    newest: News
-    times: int = 1
+    line: Line
+    deed: Deed
+    newest: Deed
+    times: int = 0
 
     def as_data(self, subject_url: str) -> dict[str, Any]:
-        """Return the line for the template; its link only where it leads elsewhere than the subject's."""
-        url = url_of(self.newest.deed, external)
+        """Return it for the template; its link only where it leads elsewhere than the subject's."""
+        url = url_of(self.newest, external)
         return {
             "text": self.text,
             "url": "" if url == subject_url else url,
-            "at": self.newest.deed.at.isoformat(),
+            "at": self.newest.at.isoformat(),
             "times": self.times,
         }
 
 
-def _lines(found: list[News]) -> list[_Line]:
+def _sentences(found: list[Line]) -> list[_Sentence]:
     """Return the sentences, nearest reasons first and newest first among them."""
-    lines: dict[tuple[Thing, str], _Line] = {}
-    for one in found:
-        text = words.plain(one.deed)
-        line = lines.setdefault((thing(one.deed), text), _Line(text, one, one, 0))
-        line.newest, line.times = one, line.times + 1
-    return sorted(lines.values(), key=lambda line: (_NEAR[line.first.reason], -line.newest.deed.seq))
+    made: dict[tuple[Thing, str], _Sentence] = {}
+    for line in found:
+        if line.deed is None:
+            continue
+        text = words.plain(line.deed)
+        one = made.setdefault((thing(line.deed), text), _Sentence(text, line, line.deed, line.deed))
+        one.newest, one.times = line.deed, one.times + 1
+    return sorted(made.values(), key=lambda one: (_NEAR[one.line.reason], -one.newest.seq))

@@ -15,7 +15,8 @@ from charta.notifications.models import MailPreference, Notice
 from charta.notifications.rules import Digest, NoticeReason
 from charta.permissions import Actor
 from charta.site.rules import SiteSettings
-from charta.watching.queries.deeds import ALL_VERBS, Deed, as_deed, select_deeds, visible
+from charta.watching.queries.deeds import ALL_VERBS, visible
+from charta.watching.queries.notices import Line, as_line, select_lines
 
 # Deeds that are read for one digest; of more only the number is told.
 READ_MAX = 300
@@ -95,16 +96,7 @@ def untold(until: datetime) -> ColumnElement[bool]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """One deed and why the person hears of it."""
-
-    deed: Deed
-    reason: NoticeReason
-    watched_kind: str
-
-
-def news(reader: Reader, settings: SiteSettings, *, reads_text: bool) -> tuple[list[News], int]:
+def news(reader: Reader, settings: SiteSettings, *, reads_text: bool) -> tuple[list[Line], int]:
     """Return what there is to tell, oldest first, and how many there are in all (one statement).
 
     Of more than `READ_MAX` those with the nearest reasons and the newest are returned; nothing the person may
@@ -112,16 +104,15 @@ def news(reader: Reader, settings: SiteSettings, *, reads_text: bool) -> tuple[l
     """
     is_far = case((Notice.reason == NoticeReason.WATCHED, 1), else_=0)
     rows = session.execute(
-        select_deeds(Notice.reason, Notice.watched_kind, func.count().over())
-        .join(Notice, Notice.seq == ActivityEntry.seq)
+        select_lines(reader.actor, func.count().over())
         .where(
-            Notice.person_id == reader.id,
             untold(reader.until),
             ActivityEntry.verb.in_(sorted(ALL_VERBS)),
             visible(reader.actor, settings, reads_text=reads_text),
         )
+        .order_by(None)
         .order_by(is_far, Notice.seq.desc())
         .limit(READ_MAX)
     ).all()
-    found = [News(as_deed(reader.actor, row[:-3]), row[-3], row[-2]) for row in rows]
-    return sorted(found, key=lambda one: one.deed.seq), rows[0][-1] if rows else 0
+    found = [as_line(reader.actor, row) for row in rows]
+    return sorted(found, key=lambda line: line.seq), rows[0][-3] if rows else 0
