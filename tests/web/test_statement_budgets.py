@@ -26,6 +26,7 @@ from charta.db import Transaction, db, session, transaction
 from charta.demo.seed import Amount, Seeded, seed
 from charta.measures.models import Indicator, Measure, MeasureParticipant
 from charta.notifications.models import OutboxMail
+from charta.notifications.rules import Unsubscribe
 from charta.permissions import Role
 from charta.proposals import merging
 from charta.proposals.models import (
@@ -42,6 +43,7 @@ from charta.sections.models import Revision, Section
 from charta.sections.rules import SectionKind
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.text.hashing import content_hash
+from charta.web.mail_keys import unsubscribe_key
 from tests import databases, gatherings, talking, told
 from tests.databases import Statements, count_statements
 
@@ -121,6 +123,7 @@ PAGES: dict[str, Sequence[str]] = {
     "forums.registration": ["/foren/anmeldung/{registration_key}"],
     "forums.join_registered": ["/foren/anmeldung/{registration_key}/da"],
     "forums.invitation": ["/foren/einladung/{invitation_key}"],
+    "forums.invitation_unsubscribe": ["/foren/einladung/{invitation_key}/abbestellen"],
     "forums.enter_code": ["/f", "/f?code={join_code}", "/f?code=FALSCH"],
     "forums.join": ["/f/{join_code}", "/f/{table_code}"],
     "forums.hall": ["/foren/{hall}/mitmachen"],
@@ -199,6 +202,8 @@ PAGES: dict[str, Sequence[str]] = {
     "watching.activity_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet"],
     "watching.activity_feed_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet.atom"],
     "watching.notices": ["/mein-bereich/nachrichten", "/mein-bereich/nachrichten?nur=ungelesen"],
+    "watching.preferences": ["/konto/mails"],
+    "watching.unsubscribe": ["/abbestellen/{unsubscribe_key}"],
     "watching.watched": ["/mein-bereich/beobachtet", "/mein-bereich/beobachtet?art=abschnitte"],
     "watching.activity_of_section": ["/abschnitte/{section}/aktivitaet"],
     "comments.of_section": ["/abschnitte/{section}/diskussion"],
@@ -241,7 +246,7 @@ PAGES: dict[str, Sequence[str]] = {
 # Files of the disk, without any row.
 NO_ROWS = {"static", "web.help_page"}
 # Addresses that find out where to go.
-LEADS_ON = {"comments.wording"}
+LEADS_ON = {"comments.wording", "forums.invitation_unsubscribe"}
 # The pages people read again and again answer „nothing new“.
 TAGGED = {"sections.charta", "sections.show", "measures.show", "proposals.show"}
 
@@ -312,6 +317,7 @@ def install(template: Path, folder: Path, count: int) -> Installation:
         seeded = seed(amount)
         with transaction() as tx:
             names = {"section": seeded.section_id} | more_rows(tx, seeded, count)
+        names["unsubscribe_key"] = unsubscribe_key(1, Unsubscribe.OWN)
         names["rn"] = next(one.first_rn for one in sections.tree() if one.id == seeded.section_id)
         db.session.remove()
     return Installation(app, seeded, names)
@@ -549,7 +555,7 @@ WITH_A_FORM = {
     "accounts.confirm_email", "web.language", "accounts.keep", "forums.join", "forums.register",
     "forums.registration", "forums.join_registered", "forums.invitation", "contributions.show",
     "contributions.notify", "contributions.received", "contributions.subscription",
-    "contributions.unsubscribe", "forums.enter_code",
+    "contributions.unsubscribe", "forums.enter_code", "watching.unsubscribe",
 }  # fmt: skip
 
 
