@@ -3,10 +3,18 @@
 """Comments that keep their place: written on a desk and on phones, then the text changes twice."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import time_machine
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from charta.db import session
+from charta.notifications.models import OutboxMail
 from charta.proposals import service as proposals
+from charta.watching import digest, worker
+from charta.web import mails
 from tests import factories, proposing
 from tests.browser.conftest import PHONE, Site, Visit, Visitor
 from tests.browser.test_proposing import quiet_section
@@ -104,6 +112,25 @@ def approved(site: Site, section_id: int, old: str, new: str) -> None:
         proposals.approve(moderator.actor, number, **proposing.seen(number))
 
 
+def digest_of_tomorrow(site: Site, email: str) -> str:
+    """Return as HTML what a person is mailed the next morning about this day."""
+    tomorrow = datetime.now(ZoneInfo("Europe/Berlin")).replace(hour=7, minute=5) + timedelta(days=1)
+    with site.app.app_context():
+        while worker.run_due():
+            pass
+        with time_machine.travel(tomorrow, tick=False):
+            while digest.run_due():
+                pass
+        who = factories.account(email).id
+        mail = session.scalars(
+            select(OutboxMail).where(OutboxMail.template == "digest", OutboxMail.person_id == who)
+        ).one()
+        made = mails.render(
+            "digest", locale="de", recipient=email, secret=None, data=mail.data, person_id=who
+        )
+    return str(made.html)
+
+
 def thread(page: Page, text: str) -> str:
     """Return the words of the thread that begins with this comment."""
     return " ".join(page.locator(".ch-thread").filter(has_text=text).inner_text().split())
@@ -114,6 +141,7 @@ def test_comments_stand_on_their_words_after_two_approved_proposals(site: Site, 
     first, second = paragraphs(body)[:2]
     words = " ".join(second.split()[2:7])
     desk, other = visit(site).carry(PARTNER), visit(site).carry(OTHER_PARTNER)
+    desk.go(f"/abschnitte/{section_id}").get_by_role("button", name="Beobachten").click()
     comment_by_mouse(desk, section_id, second, words, "Zu den Worten.")
     comment_by_keyboard(other, section_id, first, "Mit der Tastatur.")
     phone = visit(site, size=PHONE, touch=True).carry(ATTENDEE)
@@ -151,6 +179,13 @@ def test_comments_stand_on_their_words_after_two_approved_proposals(site: Site, 
     page.locator(f"#rn{number_beside(page, first)} .ch-marks a").click()
     said = thread(page, "Mit der Tastatur.")
     assert f"Zu diesen Worten: {first[:40]}" in said
+
+    # The next morning: one mail of what happened there, as a phone shows it.
+    phone.page.goto("about:blank")  # a mail program has no policy of ours
+    phone.page.set_content(digest_of_tomorrow(site, PARTNER))
+    expect(phone.page.locator("body")).to_contain_text("in die Charta übernommen")
+    expect(phone.page.locator("body")).to_contain_text("kommentiert")
+    assert not phone.scrolls_sideways()
 
 
 def test_the_moderation_chooses_all_comments_of_a_page_at_once(read_only_site: Site, visit: Visit) -> None:
