@@ -56,7 +56,7 @@ def run_due() -> int:
     daily, weekly = last_digest_at(Digest.DAILY, now), last_digest_at(Digest.WEEKLY, now)
     assert daily is not None
     assert weekly is not None
-    key = str(session.get_bind().engine.url)
+    key = repr(session.get_bind())
     current = _passes.get(key)
     if current is None or current.moment != daily:
         current = _passes[key] = _Pass(daily)
