@@ -16,6 +16,7 @@ from charta.comments.models import Comment
 from charta.comments.service import moderating
 from charta.db import transaction
 from charta.permissions import Role
+from charta.sections.models import Section
 from tests import contributing, factories, proposing
 from tests.databases import Statements
 from tests.factories import Account
@@ -171,6 +172,15 @@ def test_a_comment_that_can_no_longer_be_changed_offers_only_to_be_deleted(
     page = as_(who).get(f"/abschnitte/{section}/diskussion")
     assert not any(words.startswith("Bearbeiten") for words in page.links)
     assert any(words.startswith("Löschen") for words in page.links)
+
+
+def test_nobody_answers_below_a_section_that_was_taken_out(section: int, as_: AsPerson) -> None:
+    comment = said(factories.partner(), section_id=section)
+    with transaction() as tx:
+        tx.session.get_one(Section, section).is_deleted = True
+    page = as_(factories.partner()).get(f"/kommentare/{comment}")
+    assert page.has_text("Hier kann nicht mehr kommentiert werden.")
+    assert not page.elements("textarea")
 
 
 def test_the_page_of_a_thread_is_named_after_what_it_is_about(section: int, as_: AsPerson) -> None:

@@ -18,18 +18,21 @@ from charta.sections.models import Section
 class SubjectName:
     """The title of a section with its number, the summary of a proposal, the title of a contribution.
 
-    `code` is that of a contribution, else empty.
+    `code` is that of a contribution, else empty. `is_closed`: the section was taken out.
     """
 
     title: str
     code: str = ""
+    is_closed: bool = False
 
 
 def name_of(subject: Subject) -> SubjectName:
     """Return what a subject that exists is called (one statement); the caller has asked who may know it."""
     if subject.kind is SubjectKind.SECTION:
-        found = session.execute(select(Section.number, Section.title).where(Section.id == subject.id)).one()
-        return SubjectName(f"{found[0] or ''} {found[1]}".strip())
+        number, title, is_deleted = session.execute(
+            select(Section.number, Section.title, Section.is_deleted).where(Section.id == subject.id)
+        ).one()
+        return SubjectName(f"{number or ''} {title}".strip(), is_closed=is_deleted)
     if subject.kind is SubjectKind.PROPOSAL:
         summary = session.scalar(select(Proposal.summary).where(Proposal.id == subject.id))
         return SubjectName(summary or "")

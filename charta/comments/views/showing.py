@@ -62,10 +62,15 @@ def show(comment_id: int) -> ResponseReturnValue:
     return render_template(
         "comments/show.html",
         thread=thread,
-        talk=talking.talk(first.subject, back=url_for("comments.show", comment_id=thread.id), ids=[]),
+        talk=talking.talk(
+            first.subject,
+            back=url_for("comments.show", comment_id=thread.id),
+            ids=[],
+            is_closed=name.is_closed,
+        ),
         name=name,
         subject_url=subject_url(first.subject, first.id, code=name.code),
-        can_answer=bool(answer) and is_open,
+        can_answer=bool(answer) and is_open and not name.is_closed,
         why=talking.why_not(answer.reason),
         older=None if shown_all else thread.answers[0].id,
         limit=BODY_MAX,
