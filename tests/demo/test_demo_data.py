@@ -33,6 +33,7 @@ FILES = (
     "contributions",
     "topics",
     "comments",
+    "watching",
 )
 
 GROUPS = {
