@@ -14,6 +14,7 @@ from charta.app import create_app
 from charta.comments.models import Comment, CommentAnchor
 from charta.comments.rules import Place, PlaceState
 from charta.db import transaction
+from charta.sections import queries as sections
 from charta.text.anchor import ANCHOR_VERSION, make_anchor
 from tests import factories, proposing
 from tests.talking import said
@@ -33,7 +34,7 @@ def _section(count: int, author: factories.Account) -> int:
         first = tx.session.get(Comment, head.comment_id)
         assert first is not None
         same = {"author_id": author.id, "body": first.body, "html_hash": first.html_hash, "last_at": tx.now}
-        start = first.id + 1
+        start = 100_000 * section  # past what a sequence gives out meanwhile
         ids = range(start, start + count)
         tx.session.execute(
             insert(Comment),
@@ -70,7 +71,9 @@ def main() -> None:
             cookie["_user_id"], cookie["_fresh"] = key, True
         for count in (100, 10_000):
             section = _section(count, author)
-            for words, path in (("page", ""), ("paragraph open", "?rn=2"), ("discussion", "/diskussion")):
+            rn = next(one.first_rn for one in sections.tree() if one.id == section) + 1
+            pages = (("page", ""), ("paragraph open", f"?rn={rn}"), ("discussion", "/diskussion"))
+            for words, path in pages:
                 times = []
                 for _ in range(7):
                     at = time.perf_counter()

@@ -44,7 +44,7 @@ from charta.web import access, compression, errors, headers, i18n, mails, templa
 from charta.web import views as web_views
 from charta.web.cookies import CookieInterface
 from charta.web.logs import set_up_logging
-from charta.web.urls import IdConverter, external
+from charta.web.urls import IdConverter
 
 BLUEPRINTS = (
     web_views.blueprint,
@@ -111,8 +111,10 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     template_context.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    # The mail program presses this button, without a session; the key in the address is what counts.
+    # The mail program presses these buttons, without a session; the key in the address is what counts.
     csrf.exempt(contributions_views.unsubscribe_now)
+    csrf.exempt(forums_views.invitation_unsubscribe_now)
+    csrf.exempt(watching_views.unsubscribe_now)
     access.check_every_view_is_declared(app)
     events.register(
         (
@@ -121,10 +123,10 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
             *proposals_handlers.HANDLERS,
             *comments_handlers.HANDLERS,
             *votes_handlers.HANDLERS,
-        )
+        ),
+        comments_handlers.PREPARATIONS,
     )
     mail_worker.render_with(mails.render)
-    mail_worker.unsubscribe_at(lambda key: external("contributions.unsubscribe", key=key))
 
     if app.config["REVERSE_PROXY"]:
         hops = app.config["REVERSE_PROXY"]

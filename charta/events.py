@@ -3,7 +3,8 @@
 """Names and data of domain events, and the ordered list of handlers.
 
 A service publishes inside its transaction; handlers run in the same transaction, in the order `app.py`
-lists them, and never commit. This is how a lower feature moves a higher one without importing it.
+lists them, and never commit. What is heavy is made ready before the lock, see `announce`. This is how a lower
+feature moves a higher one without importing it.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,6 +35,26 @@ class FieldRenumbered:
     """A field of action has another number: the numbers of its sections and measures begin with it."""
 
     field_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionAhead:
+    """A section is about to get this text: what hangs on the present one can be made ready."""
+
+    section_id: int
+    old_hash: str
+    old_body: str
+    content_hash: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionAhead:
+    """A proposal is about to be handed in again with this text."""
+
+    proposal_id: int
+    content_hash: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,13 @@ class PersonDeactivated:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """A person has another e-mail address, and has shown that it works."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MailDue:
     """A command below the outbox (accounts) wants a mail to leave; the fields are those of `enqueue`."""
 
@@ -95,17 +123,34 @@ Event = (
     | ProposalResubmitted
     | CommentWritten
     | PersonDeactivated
+    | AddressChanged
     | MailDue
     | MailObsolete
 )
+Ahead = RevisionAhead | VersionAhead
 Handler = Callable[[Transaction, Any], None]
+Preparation = Callable[[Any], None]
 
 _handlers: list[tuple[type, Handler]] = []
+_preparations: list[tuple[type, Preparation]] = []
 
 
-def register(handlers: Sequence[tuple[type, Handler]]) -> None:
-    """Set the ordered list of handlers; called once by `create_app`."""
+def register(
+    handlers: Sequence[tuple[type, Handler]], preparations: Sequence[tuple[type, Preparation]] = ()
+) -> None:
+    """Set the ordered lists of handlers and preparations; called once by `create_app`."""
     _handlers[:] = handlers
+    _preparations[:] = preparations
+
+
+def announce(ahead: Ahead) -> None:
+    """Run every preparation for what is about to happen: before the lock, in the session that reads.
+
+    A preparation only fills memories; nothing may depend on it, since the deed may still fail or differ.
+    """
+    for kind, preparation in _preparations:
+        if isinstance(ahead, kind):
+            preparation(ahead)
 
 
 def publish(tx: Transaction, event: Event) -> None:

@@ -21,6 +21,8 @@ from charta.notifications import service as notifications
 from charta.notifications import worker as mail_worker
 from charta.proposals import worker as proposal_worker
 from charta.votes import worker as vote_worker
+from charta.watching import digest
+from charta.watching import worker as watching_worker
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +91,16 @@ def work_once() -> int:
     One kind of work that fails holds up no other: a broken proposal must not keep mails from leaving.
     """
     done = 0
-    kinds = (proposal_worker, forum_worker, contribution_worker, vote_worker, mail_worker)
+    # People are told of deeds before digests are made, and those before mails leave.
+    kinds = (
+        proposal_worker,
+        forum_worker,
+        contribution_worker,
+        vote_worker,
+        watching_worker,
+        digest,
+        mail_worker,
+    )
     for run_due in (kind.run_due for kind in kinds):
         try:
             done += run_due()

@@ -124,8 +124,16 @@ def by_endpoint(ids: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         **{
             f"votes.{name}": {"slug": ids["forum_slug"]}
             for name in (
-                "poll_stand", "poll_answer", "poll_deed", "poll_edit", "poll_moderate", "poll_online",
-                "poll_results", "poll_results_csv", "poll_results_xlsx", "polls_prepare",
+                "poll_stand",
+                "poll_answer",
+                "poll_deed",
+                "poll_edit",
+                "poll_moderate",
+                "poll_online",
+                "poll_results",
+                "poll_results_csv",
+                "poll_results_xlsx",
+                "polls_prepare",
             )
         },
         "votes.poll_edit": {"slug": ids["forum_slug"], "poll_id": ids["ready_poll_id"]},

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from charta.comments import texts
-from charta.comments.models import Comment, CommentAnchor, CommentMention, CommentReport
+from charta.comments.models import Comment, CommentAnchor, CommentMention, CommentProposal, CommentReport
 from charta.comments.queries import threads as queries
 from charta.comments.queries.threads import Subject, Thread
 from charta.comments.rules import Place, PlaceState, SubjectKind
@@ -96,6 +96,10 @@ def build(
     )
     tx.session.execute(
         insert(CommentMention), [{"comment_id": one.id, "person_id": author_id} for one in answers]
+    )
+    tx.session.execute(
+        insert(CommentProposal),
+        [{"comment_id": one.id, "proposal_id": proposal_id, "at": now} for one in first[:count]],
     )
     return {"comment_id": first[0].id}
 

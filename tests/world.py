@@ -16,7 +16,7 @@ from charta.notifications import service as notifications
 from charta.notifications.models import OutboxMail
 from charta.permissions import Role
 from charta.site import service as site
-from tests import factories, gatherings, proposing, talking
+from tests import factories, gatherings, proposing, talking, told
 from tests.factories import Account
 
 
@@ -95,6 +95,7 @@ def build() -> World:
         )
     # The partner's own, still to be changed: on the section, which has a place for it.
     ids["comment_id"] = talking.said(author, section_id=section_id, place=Place.PARAGRAPH, paragraph=0)
+    ids["notice_id"] = told.told(people["other partner"], "submit_proposal", number)
     session.rollback()
     return World(
         people=people,

@@ -178,6 +178,7 @@ def confirm_email(key: str) -> None:
         if old:
             events.publish(tx, events.MailDue(person.id, "email_changed", None, old))
         person.email = token.new_email
+        events.publish(tx, events.AddressChanged(person.id))
         activity.record(
             tx, person.as_actor(), "change_email", "person", person.id, personal={"email": token.new_email}
         )

@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement
 
 from charta.comments import talking
 from charta.comments.queries import places
+from charta.comments.queries.places import Counted
 from charta.comments.queries.threads import Subject, Thread
-from charta.comments.rules import Place
+from charta.comments.rules import Place, SubjectKind
 from charta.comments.talking import Talk
 from charta.db import session
 from charta.sections import marking, texts
@@ -25,19 +26,22 @@ from charta.sections.texts import Memo, RenderedParagraph
 from charta.text.anchor import locate_along, make_anchor
 
 _signed: Memo[tuple[str, ...]] = Memo(64)
-_starts: Memo[list[tuple[int | None, int]]] = Memo(512)
+_counted: Memo[tuple[int, Counted]] = Memo(512)
 
 
-def known_starts(
-    subject: Subject, place: tuple[ColumnElement[bool], ...], at: str
-) -> list[tuple[int | None, int]]:
-    """Return `places.starts`, kept by the process while nothing happens anywhere.
+def known_counts(section_id: int, head_id: int, blocks: Sequence[RenderedParagraph], *, log: int) -> Counted:
+    """Return the comments on a section, kept by the process until somebody comments on it (one statement).
 
-    `at` changes with every deed (`sections.queries.version`): 10,000 comments are counted once, not per page.
+    `log` is the head of the log that was read before: 10,000 comments are counted once, not for each page.
     """
-    key = (repr(session.get_bind()), subject, at)
-    found = _starts.get(key)
-    return found if found is not None else _starts.keep(key, places.starts(subject, *place))
+    key = (repr(session.get_bind()), section_id, head_id)
+    known = _counted.get(key)
+    if known is not None and (known[0] == log or not places.is_touched(section_id, since=known[0])):
+        found = known[1]
+    else:
+        subject, place = Subject(SubjectKind.SECTION, section_id), places.in_section(section_id, head_id)
+        found = places.counted(blocks, places.starts(subject, *place))
+    return _counted.keep(key, (log, found))[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,16 @@ def beside(
     back: str,
     version: int | None = None,
     is_closed: bool = False,
-    starts: Sequence[tuple[int | None, int]] | None = None,
+    counted: Counted | None = None,
+    answered_by: int | None = None,
 ) -> Beside:
     """Return the comments beside a text; `index` is the paragraph that is open, None for none.
 
-    One statement (none with `starts`), one more for the threads of the open paragraph.
+    One statement (none with `counted`), one more for the threads of the open paragraph.
     """
-    starts = places.starts(subject, *place) if starts is None else starts
-    counts, total = places.per_paragraph(blocks, starts), sum(start[1] for start in starts)
+    if counted is None:
+        counted = places.counted(blocks, places.starts(subject, *place))
+    counts, total = counted.by_paragraph, counted.total
     opened = next((block for block in blocks if index is not None and block.index == index >= 0), None)
     if opened is None:
         return Beside(counts, total, blocks)
@@ -96,6 +102,7 @@ def beside(
         at=places.within(_begin(blocks, opened), opened.end, *place),
         version=version,
         is_closed=is_closed,
+        answered_by=answered_by,
     )
     chosen = chosen_words(body, opened)
     return Beside(
@@ -110,7 +117,7 @@ def beside(
 
 
 def chosen_words(body: str, block: RenderedParagraph) -> Chosen | None:
-    """Return the words of a paragraph the address names; None for none, or for nonsense."""
+    """Return the words of a paragraph the address names, whole ones; None for none, or for nonsense."""
     raws = request.args.get("von", ""), request.args.get("bis", "")
     if not all(raw.isascii() and raw.isdigit() and len(raw) < 7 for raw in raws):
         return None
@@ -118,8 +125,17 @@ def chosen_words(body: str, block: RenderedParagraph) -> Chosen | None:
     seen = marking.letter_places(body, block.start, block.end)
     if not 0 <= first < last <= len(seen):
         return None
-    start, end = seen[first], seen[last - 1] + 1
+    start, end = _whole_words(body, seen[first], seen[last - 1] + 1)
     return Chosen(start, end, body[start:end])
+
+
+def _whole_words(body: str, start: int, end: int) -> tuple[int, int]:
+    """Return a range widened to the words it begins and ends in: few people mean half of one."""
+    while start > 0 and body[start - 1].isalnum():
+        start -= 1
+    while end < len(body) and body[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _begin(blocks: Sequence[RenderedParagraph], opened: RenderedParagraph) -> int:

@@ -3,8 +3,8 @@
 """Shapes of the forms around comments: writing one, reasons, a choice of several."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from charta.comments.rules import Place, SubjectKind
 from charta.web.forms import Form
@@ -41,6 +41,11 @@ class CommentForm(Form):
             return Place.RANGE
         return Place.PARAGRAPH if self.absatz.data else Place.WHOLE
 
+    def forget_place(self) -> None:
+        """Mean the whole thing from now on: the place that was sent does not exist."""
+        for field in (self.absatz, self.von, self.bis, self.textstand, self.weiter):
+            field.data = ""
+
 
 class EditForm(Form):
     """The words of the own comment, to be changed."""
@@ -74,3 +79,10 @@ class SeveralForm(Form):
 
     reason = TextAreaField(_l("Begründung"))
     weiter = HiddenField()
+
+
+class ProposeForm(Form):
+    """What shall become of a comment: a new proposal, or an own one that answers it."""
+
+    wahl = RadioField(_l("Was soll daraus werden?"), choices=[])
+    schluessel = HiddenField(validators=[Length(max=64)])  # sending it twice begins one draft

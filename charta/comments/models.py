@@ -113,10 +113,15 @@ class CommentReport(Base):
 
 
 class CommentProposal(Base):
-    """A proposal that was made from a comment, or answers it."""
+    """A proposal that was made from a comment, or answers it; always the first comment of a thread.
+
+    The rows of a draft go with it when it is thrown away; what is handed in is kept for good.
+    """
 
     __tablename__ = "comment_proposal"
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), primary_key=True)
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True, index=True)
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     at: Mapped[datetime]

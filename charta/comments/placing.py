@@ -1,17 +1,16 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Where a comment stands: the place it is given when it is written, and the way it goes with the text.
+"""Where a comment stands: the place it is given when it is written, and the way from a text to the next.
 
-An anchor is made once and kept for ever. Its place is carried from each text to the next, so that a passage
-that changes step by step keeps its comments; the words it was made on say whether it reads as it did then.
-Everything runs in the transaction of whoever writes the text; the difference is made before the lock.
+An anchor is made once and kept for ever. Its place is carried from each text to the next (`carrying`), so
+that a passage that changes step by step keeps its comments; the words it was made on say whether it reads as
+it did then.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, null, select, update
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from charta.comments.models import Comment, CommentAnchor
 from charta.comments.rules import Place, PlaceState
@@ -73,7 +72,7 @@ def anchored(
     made = make_anchor(made_on.body, first, last)
     standing = Standing(first, last, PlaceState.IN_PLACE)
     if present.content_hash != made_on.content_hash:
-        standing = _Way(made_on, present).place(first, last)
+        standing = Way(made_on, present).place(first, last)
     is_section = comment.section_id is not None
     is_orphan = standing.state is PlaceState.ORPHAN
     tx.session.add(
@@ -125,84 +124,35 @@ def _of_section(tx: Transaction, section_id: int, seen_id: int | None) -> tuple[
     seen = head if seen_id is None else tx.session.get(Revision, seen_id)
     if head is None or seen is None or seen.section_id != section_id:
         raise InvalidInput("place", "outside_text")
-    return _wording(seen), _wording(head)
+    return wording(seen), wording(head)
 
 
 def _of_proposal(tx: Transaction, number: int | None, seen: int | None) -> tuple[Wording, Wording]:
     """Return the version that was seen and the one under decision."""
     proposal = tx.session.get(Proposal, number)
-    versions = _versions(tx, ProposalVersion.proposal_id == number)
+    versions = versions_of(tx.session, ProposalVersion.proposal_id == number)
     if proposal is None or seen is None or seen not in versions:
         raise InvalidInput("place", "outside_text")
     return versions[seen], versions.get(proposal.candidate, versions[seen])
 
 
-def _wording(revision: Revision) -> Wording:
+def wording(revision: Revision) -> Wording:
+    """Return a revision as a text comments can stand in."""
     return Wording(revision.id, revision.content_hash, revision.body)
 
 
-def _versions(tx: Transaction, *conditions: ColumnElement[bool]) -> dict[int, Wording]:
-    found = tx.session.execute(
+def versions_of(session: Session, *conditions: ColumnElement[bool]) -> dict[int, Wording]:
+    """Return versions of a proposal as texts comments can stand in, by number."""
+    found = session.execute(
         select(ProposalVersion.number, ProposalVersion.content_hash, ProposalVersion.body).where(*conditions)
     )
     return {number: Wording(number, digest, body) for number, digest, body in found}
 
 
-# ---------------------------------------------------------------------------------------------- with the text
+# ------------------------------------------------------------------------------------------------- the way
 
 
-def carry_to_revision(tx: Transaction, section_id: int, revision_id: int) -> None:
-    """Carry every comment on the words of a section to its new text; statements do not grow with them."""
-    found = _standing(tx, CommentAnchor.section_id == section_id, CommentAnchor.revision_id)
-    if not found:
-        return
-    keys = {row.key for row in found if row.key is not None} | {revision_id}
-    known = {
-        revision.id: _wording(revision)
-        for revision in tx.session.scalars(select(Revision).where(Revision.id.in_(sorted(keys))))
-    }
-    _carry(tx, found, known, known[revision_id], CommentAnchor.section_id == section_id, "revision_id")
-
-
-def carry_to_version(tx: Transaction, number: int, version: int) -> None:
-    """Carry every comment on the words of a proposal to its new version."""
-    found = _standing(tx, CommentAnchor.proposal_id == number, CommentAnchor.version)
-    if not found:
-        return
-    keys = {row.key for row in found if row.key is not None} | {version}
-    known = _versions(tx, ProposalVersion.proposal_id == number, ProposalVersion.number.in_(sorted(keys)))
-    _carry(tx, found, known, known[version], CommentAnchor.proposal_id == number, "version")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A stored place; `made` is the anchor itself where its words no longer stand there."""
-
-    comment_id: int
-    key: int | None
-    start: int | None
-    end: int | None
-    state: PlaceState
-    made: dict[str, Any] | None
-
-
-def _standing(tx: Transaction, of_subject: ColumnElement[bool], key: Any) -> list[_Row]:
-    """Return all places of a subject; words that stand where they are need no copy of themselves."""
-    made = case((CommentAnchor.state != PlaceState.IN_PLACE, CommentAnchor.anchor), else_=null())
-    rows = tx.session.execute(
-        select(
-            CommentAnchor.comment_id,
-            key,
-            CommentAnchor.start_at,
-            CommentAnchor.end_at,
-            CommentAnchor.state,
-            made,
-        ).where(of_subject)
-    )
-    return [_Row(*row) for row in rows]
-
-
-class _Way:
+class Way:
     """The way from one text to the next; each place is looked for once, however many comments stand on it."""
 
     def __init__(self, old: Wording, new: Wording) -> None:
@@ -215,88 +165,13 @@ class _Way:
         found = self._found.get((start, end))
         if found is None:
             anchor = make_anchor(self._old.body, start, end)
-            found = self._found[start, end] = _as_standing(anchors.locate_along([anchor], self._change)[0])
+            found = self._found[start, end] = as_standing(anchors.locate_along([anchor], self._change)[0])
         return found
 
 
-def _as_standing(location: anchors.Location) -> Standing:
+def as_standing(location: anchors.Location) -> Standing:
+    """Return where the engine found some words."""
     if location.start is None:
         return ORPHAN
     changed = location.state is AnchorState.CHANGED
     return Standing(location.start, location.end, PlaceState.CHANGED if changed else PlaceState.IN_PLACE)
-
-
-def _carry(
-    tx: Transaction,
-    rows: Sequence[_Row],
-    known: dict[int, Wording],
-    new: Wording,
-    of_subject: ColumnElement[bool],
-    column: str,
-) -> None:
-    """Write where every row stands in the new text: one statement for all, one for those that moved."""
-    ways = {key: _Way(text, new) for key, text in known.items() if key != new.key}
-    lost: dict[tuple[str, str, str], Standing] = {}
-    moved = []
-    for row in rows:
-        standing = _next(row, ways, new, lost)
-        if standing != Standing(row.start, row.end, row.state):
-            moved.append((row, standing))
-    tx.session.execute(
-        update(CommentAnchor)
-        .where(of_subject, CommentAnchor.state != PlaceState.ORPHAN)
-        .values({column: new.key, "engine_version": ANCHOR_VERSION})
-        .execution_options(synchronize_session=False)
-    )
-    _write(tx, moved, column, new.key)
-
-
-def _next(
-    row: _Row, ways: dict[int, _Way], new: Wording, lost: dict[tuple[str, str, str], Standing]
-) -> Standing:
-    """Return where one row stands in the new text; words that were gone may be there again."""
-    if row.start is None or row.end is None or row.key is None:
-        return _found_again(row.made or {}, new, lost)
-    way = ways.get(row.key)
-    standing = Standing(row.start, row.end, row.state) if way is None else way.place(row.start, row.end)
-    if row.made is None or standing.start is None:
-        return standing
-    is_back = anchors.is_same(new.body[standing.start : standing.end], row.made["quote"])
-    return Standing(standing.start, standing.end, PlaceState.IN_PLACE if is_back else PlaceState.CHANGED)
-
-
-def _found_again(made: dict[str, Any], new: Wording, lost: dict[tuple[str, str, str], Standing]) -> Standing:
-    """Look for lost words by themselves and what stood around them."""
-    key = (made["before"], made["quote"], made["after"])
-    if key not in lost:
-        lost[key] = _as_standing(anchors.locate(made, new.body))
-    return lost[key]
-
-
-def _write(tx: Transaction, moved: Iterable[tuple[_Row, Standing]], column: str, key: int) -> None:
-    rows = [
-        {
-            "b_id": row.comment_id,
-            "b_start": standing.start,
-            "b_end": standing.end,
-            "b_state": standing.state,
-            "b_key": None if standing.state is PlaceState.ORPHAN else key,
-        }
-        for row, standing in moved
-    ]
-    if not rows:
-        return
-    table = CommentAnchor.__table__
-    tx.session.connection().execute(
-        update(table)  # type: ignore[arg-type]
-        .where(table.c.comment_id == bindparam("b_id"))
-        .values(
-            {
-                "start_at": bindparam("b_start"),
-                "end_at": bindparam("b_end"),
-                "state": bindparam("b_state"),
-                column: bindparam("b_key"),
-            }
-        ),
-        rows,
-    )

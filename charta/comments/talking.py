@@ -9,15 +9,18 @@ proposals and contributions use it too.
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 
 from charta.accounts.rules import Byline
+from charta.comments.queries import proposing
 from charta.comments.queries import threads as queries
 from charta.comments.queries.threads import Subject, Thread
-from charta.comments.rules import BODY_MAX, SubjectKind
+from charta.comments.rules import BODY_MAX, EDIT_WITHIN, SubjectKind
+from charta.db import utcnow
 from charta.permissions import Permission, Reason, Role, may
 from charta.site.rules import ProposalsPublic
 from charta.web import words
@@ -33,7 +36,9 @@ class Talk:
     """The comments on one thing as a page shows them.
 
     `back` is the page itself: deeds lead there. `can_write` or the sentence `why` not. `key` makes the form
-    on this page one comment however often it is sent.
+    on this page one comment however often it is sent. Own comments after `editable_since` can be changed.
+    `can_propose`: a proposal can be made from a comment. `answered` are the comments that the proposal which
+    this is about answers.
     """
 
     subject: Subject
@@ -46,6 +51,9 @@ class Talk:
     can_report: bool
     key: str
     who_reads: str
+    editable_since: datetime
+    can_propose: bool = False
+    answered: Sequence[Thread] = ()
     version: int | None = None
     limit: int = BODY_MAX
 
@@ -63,16 +71,27 @@ def talk(
     at: Sequence[ColumnElement[bool]] = (),
     version: int | None = None,
     is_closed: bool = False,
+    answered_by: int | None = None,
 ) -> Talk:
     """Return the newest comments on something, older ones when the address asks for them.
 
     `ids` are threads, `at` conditions on where they stand; `version` is that of a proposal; `is_closed` says
-    that nothing more can be written there (a section that was taken out).
+    that nothing more can be written there (a section that was taken out). `answered_by` is a proposal whose
+    answered comments come along in the same statement.
     """
     viewer, settings = actor(), site_settings()
     before = key_argument(OLDER) if ids is None else None
-    wanted = ids is None or len(ids) > 0
-    found = queries.threads(viewer, settings, subject, before=before, ids=ids, at=at) if wanted else []
+    besides = None
+    if answered_by is not None:
+        reads_text = bool(may(viewer, Permission.READ_DRAFT, policy=policy()))
+        besides = proposing.answered(answered_by, reads_text=reads_text)
+    wanted = ids is None or len(ids) > 0 or besides is not None
+    read = (
+        queries.threads(viewer, settings, subject, before=before, ids=ids, at=at, besides=besides)
+        if wanted
+        else []
+    )
+    found = [one for one in read if one.first.subject == subject]
     answer = may(viewer, Permission.COMMENT, policy=policy())
     return Talk(
         subject=subject,
@@ -85,7 +104,12 @@ def talk(
         can_report=bool(may(viewer, Permission.REPORT_COMMENT)),
         key=secrets.token_urlsafe(12),
         who_reads=who_reads(subject.kind),
+        editable_since=utcnow() - EDIT_WITHIN,
         version=version,
+        can_propose=not is_closed
+        and subject.kind is SubjectKind.SECTION
+        and bool(may(viewer, Permission.PROPOSE, policy=policy())),
+        answered=[one for one in reversed(read) if one.first.subject != subject],
     )
 
 

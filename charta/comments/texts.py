@@ -16,8 +16,10 @@ from markupsafe import Markup
 from charta.sections.texts import Memo
 from charta.text import hashing, render
 
-# What a list shows of one comment, in characters of HTML: a hundred hostile ones stay a page one can load.
-SHOWN_MAX = 3_000
+# What a list shows of one comment, in characters of HTML and in tags (hundreds of lines of one letter are
+# long as well): a hundred hostile ones cost a page at most twice what a hundred ordinary ones do.
+SHOWN_MAX = 2_000
+TAGS_MAX = 120
 _PLAIN_MAX = 1_200
 
 # Only the renderer writes a bare `<`, so these match its own tags and never a person's words.
@@ -83,13 +85,13 @@ def _tamed(html: Markup) -> Markup:
 
 
 def _with_short(whole: Markup, blocks: list[Markup], body: str) -> RenderedComment:
-    if len(whole) <= SHOWN_MAX:
+    if len(whole) <= SHOWN_MAX and whole.count("<") <= TAGS_MAX:
         return RenderedComment(whole, whole)
     kept: list[Markup] = []
-    size = 0
+    size = tags = 0
     for block in blocks:
-        size += len(block)
-        if size > SHOWN_MAX:
+        size, tags = size + len(block), tags + block.count("<")
+        if size > SHOWN_MAX or tags > TAGS_MAX:
             break
         kept.append(block)
     if not kept:

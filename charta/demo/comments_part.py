@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from charta.comments import texts
-from charta.comments.models import Comment
+from charta.comments.models import Comment, CommentProposal
 from charta.comments.rules import Place, clean_body
-from charta.comments.service import moderating, writing
+from charta.comments.service import moderating, proposing, writing
 from charta.contributions.models import Contribution
 from charta.db import session, transaction
 from charta.demo import files
@@ -47,7 +47,8 @@ def steps(started_at: datetime) -> list[Step]:
             add(at + timedelta(minutes=4), row, _edit)
         if row.get("removed"):
             add(at + timedelta(minutes=6), row, _remove)
-        for deed, run in (("resolved", _resolve), ("reported", _report), ("hidden", _hide)):
+        deeds = (("taken_up", _take_up), ("resolved", _resolve), ("reported", _report), ("hidden", _hide))
+        for deed, run in deeds:
             if deed in row:
                 add(days_before(started_at, row[deed]["days_ago"], step=_AFTER), row, run)
     found.sort(key=lambda step: step.at)
@@ -145,6 +146,20 @@ def _edit(row: Row) -> None:
 
 def _remove(row: Row) -> None:
     writing.remove(actor(row["by"]), _comment(row).id)
+
+
+def _take_up(row: Row) -> None:
+    taken, comment = row["taken_up"], _comment(row)
+    proposal = proposal_of(f"demo-proposal-{taken['proposal']}")
+    if proposal is None:
+        return
+    number, ident = proposal.id, comment.id
+    try:
+        proposing.take_up(actor(taken["by"]), number, ident)
+    except WrongState:  # comments are loaded after all decisions; their author said it before
+        with transaction() as tx:
+            if tx.session.get(CommentProposal, (ident, number)) is None:
+                tx.session.add(CommentProposal(comment_id=ident, proposal_id=number, at=tx.now))
 
 
 def _resolve(row: Row) -> None:

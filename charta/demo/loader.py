@@ -16,7 +16,15 @@ from flask import current_app
 
 from charta.accounts import queries as accounts
 from charta.db import as_of, session, transaction, utcnow
-from charta.demo import comments_part, forums_part, people_part, polls_part, proposals_part, text_part
+from charta.demo import (
+    comments_part,
+    forums_part,
+    people_part,
+    polls_part,
+    proposals_part,
+    text_part,
+    watching_part,
+)
 from charta.demo.keys import PASSWORD, Step
 from charta.site.models import Setting
 
@@ -33,6 +41,7 @@ PARTS: Sequence[tuple[str, Callable[[datetime], list[Step]]]] = (
     ("forums", forums_part.steps),
     ("comments", comments_part.steps),
     ("polls", polls_part.steps),
+    ("watching", watching_part.steps),
 )
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from charta.db import session
 from charta.fields.models import FieldOfAction
+from charta.notifications.subscriptions import watch_state
+from charta.permissions import Actor
 
 
 def fields() -> Sequence[FieldOfAction]:
@@ -32,3 +34,13 @@ def field_by_slug(slug: str) -> FieldOfAction | None:
         .options(joinedload(FieldOfAction.lead_organisation))
         .where(FieldOfAction.slug == slug)
     )
+
+
+def field_for(viewer: Actor, slug: str) -> tuple[FieldOfAction, str | None] | None:
+    """Return the field of an address and how the viewer watches it, or None (one statement)."""
+    row = session.execute(
+        select(FieldOfAction, watch_state(viewer.id, "field", FieldOfAction.id))
+        .options(joinedload(FieldOfAction.lead_organisation))
+        .where(FieldOfAction.slug == slug)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])

@@ -15,6 +15,8 @@ from charta.proposals import queries as proposals
 from charta.proposals.rules import OPEN, State
 from charta.sections import queries as sections
 from charta.sections import words
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.viewer import actor, current_round, site_settings
 
@@ -28,9 +30,10 @@ CONTRIBUTIONS_SHOWN = 5
 @access(Permission.READ_DRAFT)
 def show(slug: str) -> ResponseReturnValue:
     """Show a field of action with its sections, measures and open proposals."""
-    field = queries.field_by_slug(slug)
-    if field is None:
+    known = queries.field_for(actor(), slug)
+    if known is None:
         raise NotFound(kind="field", slug=slug)
+    field, state = known
     found = proposals.listing(actor(), site_settings(), states=OPEN, field_id=field.id, limit=PROPOSALS_SHOWN)
     return render_template(
         "fields/show.html",
@@ -44,5 +47,6 @@ def show(slug: str) -> ResponseReturnValue:
         has_more=len(found) > PROPOSALS_SHOWN,
         until_when=words.until_when(current_round(), field.number),
         words=measure_words,
+        watching=button.known(WatchKind.FIELD, field.id, state),
         sees_open=State.SUBMITTED in proposals.visible_states(actor(), site_settings()),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, null, select, union_all
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, cast, func, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation
@@ -167,6 +167,11 @@ class MeasurePage:
     responsible: OrganisationRef | None
     participants: Sequence[OrganisationRef]
     indicators: Sequence[IndicatorFigures]
+
+
+def section_of(measure_id: int) -> ScalarSelect[Any]:
+    """Return the id of the section of a measure, as a column for other statements."""
+    return select(Measure.section_id).where(Measure.id == measure_id).scalar_subquery()
 
 
 def measure_page(measure_id: int) -> MeasurePage | None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from charta.accounts import queries as accounts
 from charta.comments import talking
-from charta.comments.beside import beside
+from charta.comments.beside import beside, known_counts
 from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
@@ -29,6 +29,9 @@ from charta.sections import queries as sections
 from charta.sections import texts
 from charta.sections.frames import Frame, frame_of, propose_url, tabs, today
 from charta.sections.origins import provenance
+from charta.watching import button
+from charta.watching.queries import watched
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.headers import etag, not_modified, tagged
@@ -107,7 +110,12 @@ def show(measure_id: int) -> ResponseReturnValue:
     # Deeds about a measure's attributes move the log, and with it the version.
     asked = (measure_id, rn, request.args.get("von"), request.args.get("bis"))
     shown = (site_settings(), current_round(), actor(), today())
-    tag = etag("measure", sections.version(), *shown, asked)
+    # The section is not known yet: a page that did not change is not read.
+    watched_as = (
+        watched.state(actor(), WatchKind.SECTION, queries.section_of(measure_id)) if actor().id else None
+    )
+    version = sections.version()
+    tag = etag("measure", version, *shown, asked, watched_as)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
@@ -119,6 +127,7 @@ def show(measure_id: int) -> ResponseReturnValue:
     said = beside(
         Subject(SubjectKind.SECTION, page.section.id),
         places.in_section(page.section.id, head.id),
+        counted=known_counts(page.section.id, head.id, blocks, log=sections.log_of(version)),
         content_hash=head.content_hash,
         body=head.body,
         blocks=blocks,
@@ -139,6 +148,7 @@ def show(measure_id: int) -> ResponseReturnValue:
         open_rn=rn,
         propose_url=propose_url,
         words=words,
+        watching=button.known(WatchKind.SECTION, page.section.id, watched_as),
     )
     return tagged(html, tag)
 

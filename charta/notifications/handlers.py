@@ -6,8 +6,9 @@ from sqlalchemy import delete
 
 from charta.accounts.models import Person
 from charta.db import Transaction
-from charta.events import Handler, MailDue, MailObsolete
+from charta.events import AddressChanged, Handler, MailDue, MailObsolete
 from charta.notifications.models import OutboxMail
+from charta.notifications.preferences import forget_bounce
 from charta.notifications.service import enqueue
 
 
@@ -29,7 +30,13 @@ def take_out_of_outbox(tx: Transaction, event: MailObsolete) -> None:
     )
 
 
+def try_the_new_address(tx: Transaction, event: AddressChanged) -> None:
+    """Write again: what the old address refused says nothing about the new one."""
+    forget_bounce(tx, event.person_id)
+
+
 HANDLERS: tuple[tuple[type, Handler], ...] = (
     (MailDue, put_into_outbox),
     (MailObsolete, take_out_of_outbox),
+    (AddressChanged, try_the_new_address),
 )

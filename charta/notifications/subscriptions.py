@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, case, insert, select
 
 from charta.accounts.models import Person
 from charta.accounts.rules import clean_email
@@ -82,8 +82,13 @@ def enqueue_to(
     tx.after_commit.append(wake)
 
 
-def subscribe_person(tx: Transaction, person_id: int, kind: str, subject_id: int, *, locale: str) -> None:
-    """Let a person hear about a subject; twice is no error, and an ended subscription begins again."""
+def subscribe_person(
+    tx: Transaction, person_id: int, kind: str, subject_id: int, *, locale: str, is_own: bool = False
+) -> None:
+    """Let a person hear about a subject; twice is no error, and an ended or muted one begins again.
+
+    `is_own`: because it is theirs, not because of a click.
+    """
     found = tx.session.scalar(_of(kind, subject_id).where(Subscription.person_id == person_id))
     if found is None:
         tx.session.add(
@@ -94,10 +99,12 @@ def subscribe_person(tx: Transaction, person_id: int, kind: str, subject_id: int
                 locale=locale,
                 created_at=tx.now,
                 confirmed_at=tx.now,
+                is_own=is_own,
             )
         )
     else:
-        found.ended_at = None
+        found.ended_at = found.muted_at = None
+        found.is_own = found.is_own or is_own
 
 
 def subscribe_address(
@@ -189,6 +196,28 @@ def tell_subscribers(
         tx.session.execute(insert(OutboxMail), mails)
         tx.after_commit.append(wake)
     return len(mails)
+
+
+def watch_state(person_id: int | None, kind: str, subject_id: SQLColumnExpression[int]) -> ScalarSelect[Any]:
+    """Return a column that says how a person stands to a subject: none, watched, muted; or null.
+
+    Pages read it with the subject itself. The words are those of `charta.watching.rules.WatchState`.
+    """
+    return (
+        select(
+            case(
+                (Subscription.ended_at.is_not(None), "none"),
+                (Subscription.muted_at.is_not(None), "muted"),
+                else_="watched",
+            )
+        )
+        .where(
+            Subscription.subject_kind == kind,
+            Subscription.subject_id == subject_id,
+            Subscription.person_id == person_id,
+        )
+        .scalar_subquery()
+    )
 
 
 def _of(kind: str, subject_id: int) -> Any:

@@ -12,17 +12,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from charta.notifications.rules import is_bounce
+
 
 class Unreachable(Exception):
     """The mail server cannot be used now; nothing is known against this mail."""
 
 
 class Refused(Exception):
-    """The mail server refused this mail; `is_final` says that trying again is pointless."""
+    """The mail server refused this mail; `is_final` says that trying again is pointless.
 
-    def __init__(self, code: int, *, is_final: bool) -> None:
+    `is_bounce`: there is no such mailbox, so that no other mail will get there either.
+    """
+
+    def __init__(self, code: int, *, is_final: bool, is_bounce: bool = False) -> None:
         self.code = code
         self.is_final = is_final
+        self.is_bounce = is_bounce
         super().__init__(str(code))
 
 
@@ -104,8 +110,9 @@ class Smtp:
             self._server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             self._close()
-            code = max((answer[0] for answer in error.recipients.values()), default=0)
-            raise Refused(code, is_final=code >= 500) from error
+            code, answer = max(error.recipients.values(), default=(0, b""))
+            is_dead = is_bounce(code, answer.decode("ascii", "replace"))
+            raise Refused(code, is_final=code >= 500, is_bounce=is_dead) from error
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
             self._close()
             # 421 closes the channel whatever was said: the server is going down, not against the mail.

@@ -10,22 +10,22 @@ never comes. The Message-ID is the same both times, so many servers drop the sec
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from flask import current_app
 from sqlalchemy import select
 
 from charta.accounts.models import Person
-from charta.db import session, transaction, utcnow
-from charta.notifications.models import OutboxMail
-from charta.notifications.rules import LEASE, delay_after
+from charta.db import Transaction, session, transaction, utcnow
+from charta.notifications.models import MailPreference, OutboxMail, Subscription
+from charta.notifications.preferences import note_bounce
+from charta.notifications.rules import LEASE, UNSUBSCRIBED, Digest, MailClass, delay_after, mail_class
 from charta.notifications.transports import Refused, Transport, Unreachable, from_settings
 
 log = logging.getLogger(__name__)
@@ -36,20 +36,32 @@ ROUND = 50
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mail in words; `calendar` is an iCalendar file to attach, with its method."""
+    """A mail in words; `calendar` is an iCalendar file to attach, with its method.
+
+    `unsubscribe_url` ends this kind of mail with one POST (RFC 8058); empty where a mail cannot be refused.
+    """
 
     subject: str
     text: str
     html: str
     calendar: str = ""
     calendar_method: str = ""
+    unsubscribe_url: str = ""
 
 
 class Renderer(Protocol):
     """Turns a template's name and its data into words (`charta.web.mails.render`)."""
 
     def __call__(
-        self, template: str, *, locale: str, recipient: str, secret: str | None, data: dict[str, Any]
+        self,
+        template: str,
+        *,
+        locale: str,
+        recipient: str,
+        secret: str | None,
+        data: dict[str, Any],
+        person_id: int | None = None,
+        subscription_id: int | None = None,
     ) -> Rendered: ...
 
 
@@ -67,6 +79,7 @@ class Claim:
     secret: str | None
     created_at: datetime
     subscription_id: int | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +88,15 @@ class _Failure:
 
     reason: str
     is_final: bool = False
+    is_bounce: bool = False
 
 
 _renderers: list[Renderer] = []
-_unsubscribe_addresses: list[Callable[[str], str]] = []
 
 
 def render_with(renderer: Renderer) -> None:
     """Set who renders mails; called once by `create_app`."""
     _renderers[:] = [renderer]
-
-
-def unsubscribe_at(address: Callable[[str], str]) -> None:
-    """Set where the key of a subscription ends it with one POST (RFC 8058); called once by `create_app`."""
-    _unsubscribe_addresses[:] = [address]
 
 
 def run_due() -> int:
@@ -105,7 +113,7 @@ def run_due() -> int:
             if claim is None:
                 break
             handled += 1
-            if not _send(claim, transport):
+            if isinstance(claim, Claim) and not _send(claim, transport):
                 break
     return handled
 
@@ -125,7 +133,11 @@ def _is_something_due() -> bool:
     return found is not None
 
 
-def _claim() -> Claim | None:
+class _Dropped:
+    """A mail that was due and is not wanted, or not taken, by its person any more."""
+
+
+def _claim() -> Claim | _Dropped | None:
     """Take the mail that has waited longest; nobody else gets it until the lease ends."""
     with transaction() as tx:
         mail = tx.session.scalar(
@@ -141,9 +153,13 @@ def _claim() -> Claim | None:
         )
         if mail is None:
             return None
+        person = _recipient(tx, mail)
+        if person is not None and _is_dropped(tx, mail, person):
+            log.info("mail %d dropped (%s)", mail.id, mail.template)
+            return _Dropped()
         mail.attempts += 1
         mail.next_attempt_at = tx.now + LEASE
-        recipient = tx.session.scalar(select(Person.name).where(Person.id == mail.person_id))
+        recipient = person.name if person is not None else None
         return Claim(
             id=mail.id,
             attempts=mail.attempts,
@@ -155,7 +171,66 @@ def _claim() -> Claim | None:
             secret=mail.secret,
             created_at=mail.created_at,
             subscription_id=mail.subscription_id,
+            person_id=mail.person_id,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    """The person a mail is for, and how mail is wanted there; the defaults stand where nobody chose."""
+
+    name: str
+    address: str | None
+    is_active: bool
+    digest: Digest = Digest.DAILY
+    wants_own: bool = True
+    is_dead: bool = False
+
+
+def _recipient(tx: Transaction, mail: OutboxMail) -> _Recipient | None:
+    if mail.person_id is None:
+        return None
+    row = tx.session.execute(
+        select(Person.name, Person.email, Person.deactivated_at, MailPreference)
+        .outerjoin(MailPreference, MailPreference.person_id == Person.id)
+        .where(Person.id == mail.person_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    name, address, deactivated_at = row[:3]
+    chosen = cast("MailPreference | None", row[3])  # an outer join: mypy sees no None
+    if chosen is None:
+        return _Recipient(name, address, deactivated_at is None)
+    return _Recipient(
+        name,
+        address,
+        deactivated_at is None,
+        chosen.digest,
+        chosen.wants_own,
+        chosen.bounced_at is not None,
+    )
+
+
+def _is_dropped(tx: Transaction, mail: OutboxMail, person: _Recipient) -> bool:
+    """Take a mail out of the outbox that nobody wants or that cannot arrive; return whether it was.
+
+    What is about one's own things comes in the digest then, and stands among the notices: it is deleted. Of
+    other mails to a dead address the administration is told.
+    """
+    kind = mail_class(mail.template)
+    if kind is MailClass.ACCOUNT:
+        return False
+    is_dead = person.is_dead and mail.address == person.address
+    is_unwanted = (kind is MailClass.OWN and not person.wants_own) or (
+        kind is MailClass.DIGEST and person.digest is Digest.NEVER
+    )
+    if kind in UNSUBSCRIBED and (is_unwanted or is_dead or not person.is_active):
+        tx.session.delete(mail)
+        return True
+    if is_dead:
+        mail.failed_at, mail.last_error = tx.now, "bounced"
+        return True
+    return False
 
 
 def _send(claim: Claim, transport: Transport) -> bool:
@@ -169,7 +244,10 @@ def _send(claim: Claim, transport: Transport) -> bool:
         log.warning("mail server out of reach (%s)", error)
         return False
     except Refused as error:
-        _store(claim, _Failure(f"refused: {error.code}", is_final=error.is_final))
+        _store(
+            claim,
+            _Failure(f"refused: {error.code}", is_final=error.is_final, is_bounce=error.is_bounce),
+        )
         log.warning("mail %d refused with %d", claim.id, error.code)
     except Exception as error:
         # A template that fails: this mail waits for a repaired program, the others go on.
@@ -190,6 +268,8 @@ def compose(claim: Claim) -> EmailMessage:
         recipient=claim.recipient,
         secret=claim.secret,
         data=claim.data,
+        person_id=claim.person_id,
+        subscription_id=claim.subscription_id,
     )
     name, sender = parseaddr(config["MAIL_FROM"])
     domain = sender.rpartition("@")[2] or "localhost"
@@ -200,8 +280,8 @@ def compose(claim: Claim) -> EmailMessage:
     message["Date"] = format_datetime(utcnow())
     message["Message-ID"] = f"<charta-{claim.id}-{int(claim.created_at.timestamp())}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    if claim.subscription_id is not None and claim.secret and _unsubscribe_addresses:
-        message["List-Unsubscribe"] = f"<{_unsubscribe_addresses[0](claim.secret)}>"
+    if words.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{words.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(words.text)
     message.add_alternative(words.html, subtype="html")
@@ -242,3 +322,20 @@ def _store(claim: Claim, failure: _Failure | None) -> None:
             mail.failed_at = tx.now
         else:
             mail.next_attempt_at = tx.now + delay
+        if failure.is_bounce:
+            _note_bounce(tx, mail)
+
+
+def _note_bounce(tx: Transaction, mail: OutboxMail) -> None:
+    """Write no more to an address that does not exist, unless it is not the person's own (to be confirmed).
+
+    A bare address has nobody to tell: what it ordered ends.
+    """
+    if mail.person_id is not None:
+        person = tx.session.get(Person, mail.person_id)
+        if person is not None and person.email == mail.address:
+            note_bounce(tx, mail.person_id)
+    elif mail.subscription_id is not None:
+        found = tx.session.get(Subscription, mail.subscription_id)
+        if found is not None:
+            found.ended_at = found.ended_at or tx.now

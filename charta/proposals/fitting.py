@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from charta.accounts.models import Person
 from charta.proposals import rules
 from charta.proposals.merging import Wording, merged
 from charta.proposals.models import Proposal, ProposalVersion
@@ -26,9 +27,11 @@ IS_CANDIDATE = and_(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An open proposal with the version a decision is about, its base and the present text."""
+    """An open proposal with its author, the version a decision is about, its base and the present text."""
 
     proposal_id: int
+    summary: str
+    author: Person
     kind: ProposalKind
     merge_state: MergeState
     section_id: int | None
@@ -42,6 +45,8 @@ def candidates(session: Session, condition: ColumnElement[bool]) -> list[Candida
     found = session.execute(
         select(
             Proposal.id,
+            Proposal.summary,
+            Person,
             Proposal.kind,
             Proposal.merge_state,
             Proposal.section_id,
@@ -54,16 +59,14 @@ def candidates(session: Session, condition: ColumnElement[bool]) -> list[Candida
             _Head.content_hash,
         )
         .join(ProposalVersion, IS_CANDIDATE)
+        .join(Person, Person.id == Proposal.author_id)
         .outerjoin(Section, Section.id == Proposal.section_id)
         .outerjoin(_Base, _Base.id == ProposalVersion.base_id)
         .outerjoin(_Head, _Head.id == Section.head_id)
         .where(Proposal.state.in_(sorted(rules.OPEN)), condition)
         .order_by(Proposal.id)
     )
-    return [
-        Candidate(row[0], row[1], row[2], row[3], row[4], _outer(*row[5:8]), _outer(*row[8:11]))
-        for row in found
-    ]
+    return [Candidate(*row[:7], base=_outer(*row[7:10]), head=_outer(*row[10:13])) for row in found]
 
 
 def _outer(title: Any, body: Any, content_hash: Any) -> Wording | None:

@@ -5,16 +5,15 @@
 However many proposals are open, it takes one statement to read them, one for the tree, one to write.
 """
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, update
 
-from charta.accounts.models import Person
 from charta.contributions.service import telling
 from charta.db import Transaction
 from charta.events import Handler, ProposalDecided, RevisionCreated, StructureChanged
 from charta.notifications.service import enqueue_many
 from charta.proposals import fitting
 from charta.proposals.models import Proposal
-from charta.proposals.rules import NEEDS_HELP, TEXT_KINDS, MergeState, ProposalKind, Verb
+from charta.proposals.rules import NEEDS_HELP, TEXT_KINDS, ProposalKind, Verb
 from charta.proposals.service.taking_up import taken_up
 from charta.sections.models import Section
 
@@ -47,32 +46,16 @@ def restate(tx: Transaction, condition: ColumnElement[bool], *, with_tree: bool 
     tx.session.execute(
         update(Proposal), [{"id": item.proposal_id, "merge_state": state} for item, state in changed]
     )
-    asked = [item for item, state in changed if state in NEEDS_HELP and item.merge_state not in NEEDS_HELP]
-    if asked:
-        _ask_for_help(tx, {item.proposal_id: state for item, state in changed if item in asked})
-
-
-def _ask_for_help(tx: Transaction, states: dict[int, MergeState]) -> None:
-    """Put a mail to each author whose proposal no longer fits into the outbox."""
-    authors = tx.session.execute(
-        select(Person, Proposal)
-        .join(Proposal, Proposal.author_id == Person.id)
-        .where(Proposal.id.in_(sorted(states)))
-        .order_by(Proposal.id)
-    )
     enqueue_many(
         tx,
         "proposal_needs_help",
         [
             (
-                person,
-                {
-                    "number": proposal.id,
-                    "summary": proposal.summary,
-                    "merge_state": states[proposal.id].value,
-                },
+                item.author,
+                {"number": item.proposal_id, "summary": item.summary, "merge_state": state.value},
             )
-            for person, proposal in authors
+            for item, state in changed
+            if state in NEEDS_HELP and item.merge_state not in NEEDS_HELP
         ],
     )
 

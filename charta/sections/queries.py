@@ -175,6 +175,12 @@ def version() -> str:
     return "/".join(str(value) for value in session.connection().execute(_VERSION).one())
 
 
+def log_of(version: str) -> int:
+    """Return the head of the log a `version` was read with."""
+    seq = version.partition("/")[0]
+    return int(seq) if seq.isdigit() else 0
+
+
 def version_at(log: int) -> str:
     """Return what stands for the `version` where the head of the log is known: every deed moves it."""
     return f"log {log}"

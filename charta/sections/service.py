@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from charta import events
@@ -100,23 +100,27 @@ def write_revision(
     head = tx.session.get(Revision, section.head_id) if section.head_id is not None else None
     if head is not None and head.content_hash == ready.content_hash:
         return head
-    revision = Revision(
-        section_id=section.id,
-        number=section.head_number + 1,
-        parent_id=section.head_id,
-        title=ready.title,
-        body=ready.body,
-        content_hash=ready.content_hash,
-        cause=cause,
-        proposal_id=proposal_id,
-        proposal_version_number=proposal_version_number,
-        summary=clean_summary,
-        author_id=author_id,
-        approved_by_id=approved_by_id,
-        created_at=tx.now,
-    )
-    tx.session.add(revision)
-    tx.session.flush()
+    with tx.session.no_autoflush:  # the section is written once, with its new head
+        revision = tx.session.scalars(
+            insert(Revision).returning(Revision),
+            [
+                {
+                    "section_id": section.id,
+                    "number": section.head_number + 1,
+                    "parent_id": section.head_id,
+                    "title": ready.title,
+                    "body": ready.body,
+                    "content_hash": ready.content_hash,
+                    "cause": cause,
+                    "proposal_id": proposal_id,
+                    "proposal_version_number": proposal_version_number,
+                    "summary": clean_summary,
+                    "author_id": author_id,
+                    "approved_by_id": approved_by_id,
+                    "created_at": tx.now,
+                }
+            ],
+        ).one()
     section.title = ready.title
     section.head_id = revision.id
     section.head_number = revision.number

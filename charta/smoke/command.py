@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
 from urllib.error import URLError
 
-from charta.smoke import hall, proposing
+from charta.smoke import hall, proposing, talking
 from charta.smoke.browser import Browser, Deviation
 from charta.smoke.job import Job
 
@@ -18,9 +18,13 @@ STEPS: tuple[Callable[[Job], str], ...] = (
     proposing.open_section,
     proposing.propose,
     proposing.see_difference,
+    talking.watch,
+    talking.comment,
     proposing.refuse_own_approval,
     proposing.approve,
     proposing.read_new_text,
+    talking.answer,
+    talking.hear_of_it,
     hall.join,
     hall.hand_in,
     hall.wait_for_screening,

@@ -25,5 +25,7 @@ class Job:
     section: str = ""
     proposal: str = ""
     old_word: str = ""
+    thread: str = ""
+    answer: str = ""
     hall: str = ""
     contribution: str = ""

@@ -45,11 +45,13 @@ def no_store(response: Response) -> Response:
 def etag(*parts: object) -> str:
     """Return an entity tag over versions, the viewer, the language and the build.
 
-    The session belongs to it: a page kept from an earlier one holds forms whose token no longer fits.
+    The session belongs to it: a page kept from an earlier one holds forms whose token no longer fits; and so
+    does the number at the bell.
     """
     if current_viewer().is_authenticated and "csrf_token" not in session:
         generate_csrf()  # the page will, and the tag has to know
-    viewer = (current_viewer().actor.id or 0, current_viewer().session_id, session.get("csrf_token", ""))
+    who = current_viewer()
+    viewer = (who.actor.id or 0, who.session_id, who.unread, session.get("csrf_token", ""))
     text = "\x1f".join(str(part) for part in (*parts, *viewer, locale_code(), current_app.config["BUILD"]))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

@@ -9,15 +9,22 @@ from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_use
 
 from charta.accounts import queries as accounts
 from charta.db import utcnow
+from charta.notifications.queries import unread_count
 from charta.permissions import ANONYMOUS, Actor, Policy
 from charta.site import queries as site
 
 login_manager = LoginManager()
 
+# Read with the session: the bell in the head of every page costs no statement of its own.
+_UNREAD = unread_count()
+
 
 @dataclass(frozen=True)
 class Viewer(UserMixin):
-    """A signed-in person as pages need it; `key` is the secret of the session, never shown."""
+    """A signed-in person as pages need it; `key` is the secret of the session, never shown.
+
+    `unread` counts the notices nobody has read yet, up to a hundred.
+    """
 
     key: str
     session_id: int
@@ -28,6 +35,7 @@ class Viewer(UserMixin):
     organisation_name: str
     organisation_short: str
     is_due_for_last_seen: bool
+    unread: int
 
     def get_id(self) -> str:
         return self.key
@@ -45,6 +53,7 @@ class AnonymousViewer(AnonymousUserMixin):
     organisation_name = ""
     organisation_short = ""
     is_due_for_last_seen = False
+    unread = 0
 
 
 login_manager.anonymous_user = AnonymousViewer
@@ -53,7 +62,7 @@ login_manager.anonymous_user = AnonymousViewer
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_viewer(key: str) -> Viewer | None:
     """Return the viewer of a session key, or None when the session has ended."""
-    row = accounts.session_by_key(key)
+    row = accounts.session_by_key(key, more=_UNREAD)
     if row is None or (row.is_demo and is_production()):
         return None
     return Viewer(
@@ -66,6 +75,7 @@ def load_viewer(key: str) -> Viewer | None:
         organisation_name=row.organisation_name,
         organisation_short=row.organisation_short,
         is_due_for_last_seen=row.is_due_for_last_seen(utcnow()),
+        unread=row.more,
     )
 
 

@@ -156,6 +156,12 @@ INPUT_ERRORS = {
     "like_email": _l("Das Passwort darf nicht Ihre E-Mail-Adresse sein."),
     "comment_hidden": _l("Dieser Kommentar ist ausgeblendet. Darauf kann niemand mehr antworten."),
     "comment_deleted": _l("Dieser Kommentar wurde gelöscht. Darauf kann niemand mehr antworten."),
+    "comment_gone": _l("Dieser Kommentar ist inzwischen gelöscht oder ausgeblendet."),
+    "not_on_section": _l("Antworten kann ein Vorschlag auf Kommentare zu Abschnitten und Maßnahmen."),
+    "outside_text": _l(
+        "Die Stelle, zu der Sie kommentieren wollten, steht so nicht in diesem Text. "
+        "Wenn Sie noch einmal absenden, gilt Ihr Kommentar dem Ganzen."
+    ),
     "comments_required": _l("Bitte kreuzen Sie mindestens einen Kommentar an."),
     "too_many_comments": _l("Sie haben %(number)s Kommentare angekreuzt, möglich sind %(limit)s auf einmal."),
     "unchanged": _l("Der Text ist noch unverändert. Ändern Sie ihn, bevor Sie einreichen."),

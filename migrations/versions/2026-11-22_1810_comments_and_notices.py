@@ -177,7 +177,10 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_comment_proposal_comment_id")),
         sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name=op.f("fk_comment_proposal_proposal_id")
+            ["proposal_id"],
+            ["proposal.id"],
+            name=op.f("fk_comment_proposal_proposal_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("comment_id", "proposal_id", name=op.f("pk_comment_proposal")),
     )

@@ -84,7 +84,9 @@ function offer(form) {
   });
 }
 
-for (const form of document.querySelectorAll("form[data-comment-form]")) offer(form);
+const offerIn = (part) => { for (const form of part.querySelectorAll("form[data-comment-form]")) offer(form); };
+offerIn(document);
+document.addEventListener("charta:shown", (event) => offerIn(event.target)); // a panel that was opened
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

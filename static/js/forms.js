@@ -7,25 +7,31 @@
 const length = (text) => [...text.normalize("NFC")].length;
 const number = new Intl.NumberFormat(document.documentElement.lang || "de");
 
-for (const line of document.querySelectorAll(".ch-counter[data-for]")) {
-  const input = document.getElementById(line.dataset.for);
-  if (!input) continue;
-  const limit = Number(input.dataset.counter);
-  const show = () => {
-    const count = length(input.value);
-    const over = count - limit;
-    line.classList.toggle("is-over", over > 0);
-    line.textContent = (over > 0 ? line.dataset.over : line.dataset.words)
-      .replace("{count}", number.format(count))
-      .replace("{limit}", number.format(limit))
-      .replace("{over}", number.format(over));
-    // Spoken only when the limit comes near, or every key would be announced.
-    if (count > limit * 0.9) line.setAttribute("aria-live", "polite");
-    else line.removeAttribute("aria-live");
-  };
-  input.addEventListener("input", show);
-  show();
+function countIn(part) {
+  for (const line of part.querySelectorAll(".ch-counter[data-for]")) {
+    const input = document.getElementById(line.dataset.for);
+    if (!input) continue;
+    const limit = Number(input.dataset.counter);
+    const show = () => {
+      const count = length(input.value);
+      const over = count - limit;
+      line.classList.toggle("is-over", over > 0);
+      line.textContent = (over > 0 ? line.dataset.over : line.dataset.words)
+        .replace("{count}", number.format(count))
+        .replace("{limit}", number.format(limit))
+        .replace("{over}", number.format(over));
+      // Spoken only when the limit comes near, or every key would be announced.
+      if (count > limit * 0.9) line.setAttribute("aria-live", "polite");
+      else line.removeAttribute("aria-live");
+    };
+    input.addEventListener("input", show);
+    show();
+  }
 }
+
+countIn(document);
+// A part of the page that came later, as the panel of a paragraph.
+document.addEventListener("charta:shown", (event) => countIn(event.target));
 
 // A second click within five seconds does not send twice; the button stays usable for keyboards and readers.
 document.addEventListener("submit", (event) => {

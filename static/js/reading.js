@@ -3,17 +3,29 @@
 // The reading pages, quicker: a paragraph's panel opens in place, the table of contents follows the reader, a
 // link to a paragraph can be copied. Without this file the same links load the page again.
 
-/** Fetch the panel of a Randnummer from the page of its section; the server writes every word of it. */
-async function fetchPanel(address, rn) {
+/** Fetch an open paragraph from the page of its section: its panel, and the words marked that people speak of. */
+async function fetchOpened(address, rn) {
   const url = new URL(address, location.href);
   url.searchParams.set("rn", rn);
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(`panel: ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.querySelector(".ch-para.is-open > .ch-panel");
+  const opened = page.querySelector(".ch-para.is-open");
+  return opened?.querySelector(":scope > .ch-panel") ? opened : null;
+}
+
+/** What a paragraph shows besides its number, which stays where it is and keeps the focus. */
+const contents = (para) => [...para.childNodes].filter((node) => !node.classList?.contains("ch-rn"));
+let closed = null; // the paragraph that was opened here, and what it showed before
+
+function show(para, nodes) {
+  for (const node of contents(para)) node.remove();
+  para.append(...nodes);
 }
 
 function close() {
+  if (closed) show(closed.para, closed.nodes);
+  closed = null;
   for (const panel of document.querySelectorAll(".ch-para > .ch-panel")) panel.remove();
   for (const para of document.querySelectorAll(".ch-para.is-open")) {
     para.classList.remove("is-open");
@@ -24,20 +36,28 @@ function close() {
 async function open(para) {
   const link = para.querySelector(".ch-rn");
   const source = para.closest("[data-panel]")?.dataset.panel;
-  let panel;
+  let opened;
   try {
-    panel = await fetchPanel(source, para.dataset.rn);
+    opened = await fetchOpened(source, para.dataset.rn);
   } catch {
-    panel = null;
+    opened = null;
   }
-  if (!panel) {
+  if (!opened) {
     location.assign(link.href); // the long way always works
     return;
   }
   close();
   para.classList.add("is-open");
   link.setAttribute("aria-expanded", "true");
-  para.append(document.adoptNode(panel));
+  document.adoptNode(opened);
+  // Words that show where they come from keep their colours; others get the marks of what is said about them.
+  if (para.querySelector(".ch-src")) {
+    para.append(opened.querySelector(":scope > .ch-panel"));
+  } else {
+    closed = { para, nodes: contents(para).filter((node) => !node.classList?.contains("ch-choose")) };
+    show(para, contents(opened));
+  }
+  para.dispatchEvent(new CustomEvent("charta:shown", { bubbles: true }));
   // The page keeps its own address, so that a copied link and a reload lead here.
   history.replaceState(null, "", link.href);
 }

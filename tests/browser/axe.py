@@ -17,12 +17,14 @@ from charta.accounts.rules import TokenPurpose
 from charta.db import session, transaction
 from charta.fields.models import FieldOfAction
 from charta.measures.models import Measure
+from charta.notifications.rules import Unsubscribe
 from charta.permissions import Permission
 from charta.proposals.models import Proposal
 from charta.proposals.rules import DECIDED, MergeState, ProposalKind, State
 from charta.sections.models import Section
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.web.access import declared_access
+from charta.web.mail_keys import unsubscribe_key
 from tests.browser import comment_samples, gathering_samples
 from tests.browser.conftest import DESK, PHONE, Site, Visit, Visitor
 
@@ -87,6 +89,7 @@ _NO_PAGES = {
     "forums.table_sheets", "forums.wall_sheet", "comments.wording", "watching.activity_feed",
     "watching.activity_feed_of_field", "votes.poll_stand", "votes.poll_results_csv",
     "votes.poll_results_xlsx", "votes.poll_trend_csv", "votes.poll_trend_xlsx",
+    "forums.invitation_unsubscribe",
 }  # fmt: skip
 _BY_PERMISSION = {
     Permission.READ_PUBLIC: "",
@@ -176,6 +179,7 @@ def _samples() -> dict[str, list[dict[str, Any]]]:
         "accounts.reset_password": [{"key": keys[TokenPurpose.PASSWORD_RESET]}],
         "accounts.confirm_email": [{"key": keys[TokenPurpose.EMAIL_CHANGE]}],
         "sections.revision": [{"section_id": longest, "number": 1}],
+        "watching.unsubscribe": [{"key": unsubscribe_key(common["person_id"], what)} for what in Unsubscribe],
         "proposals.show": [*states, *({**state, "who": "moderator"} for state in states)],
     }
     samples |= gathering_samples.read()

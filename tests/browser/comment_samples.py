@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from charta.accounts.models import Person
-from charta.comments.models import Comment, CommentAnchor
+from charta.comments.models import Comment, CommentAnchor, CommentProposal
 from charta.comments.rules import PlaceState
 from charta.db import session
+from charta.proposals.models import Proposal
+from charta.proposals.rules import State
 
 
 def read() -> dict[str, list[dict[str, Any]]]:
@@ -34,8 +36,23 @@ def read() -> dict[str, list[dict[str, Any]]]:
         )
     ]
     section_id = session.scalar(select(Comment.section_id).where(Comment.id == answered))
+    # A comment that an open proposal answers, seen by whoever wrote the proposal.
+    led_to, number, proposer = session.execute(
+        select(CommentProposal.comment_id, Proposal.id, Person.email)
+        .join(Proposal, Proposal.id == CommentProposal.proposal_id)
+        .join(Person, Person.id == Proposal.author_id)
+        .where(Proposal.state == State.SUBMITTED)
+        .limit(1)
+    ).one()
     return {
-        "comments.show": [*in_states, {"comment_id": hidden, "who": "moderator"}, {"comment_id": answered}],
+        "comments.propose": [{"comment_id": led_to, "who": proposer}, {"comment_id": led_to}],
+        "comments.answers": [{"number": number, "who": proposer}],
+        "comments.show": [
+            *in_states,
+            {"comment_id": hidden, "who": "moderator"},
+            {"comment_id": answered},
+            {"comment_id": led_to, "who": proposer},
+        ],
         "comments.of_section": [{"section_id": section_id}, {"section_id": section_id, "who": "attendee"}],
         "comments.edit": [{"comment_id": own, "who": author}],
         "comments.report": [{"comment_id": answered}],

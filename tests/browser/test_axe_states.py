@@ -5,7 +5,11 @@
 import re
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from charta.comments.models import Comment
+from charta.comments.rules import Place
+from charta.db import session
 from tests.browser import axe
 from tests.browser.conftest import PHONE, Site, Visit
 from tests.browser.test_proposing import MODERATOR, PARTNER, add_sentence, quiet_section
@@ -43,6 +47,25 @@ def test_a_paragraph_that_was_tapped(read_only_site: Site, visit: Visit) -> None
     page = visit(read_only_site).carry(PARTNER).go(f"/abschnitte/{section_id}")
     page.locator("main a[href*='#'], main button").first.click()
     assert_sound(page)
+
+
+def test_chosen_words_and_the_menu_of_what_is_watched(read_only_site: Site, visit: Visit) -> None:
+    with read_only_site.app.app_context():
+        comment = session.scalars(
+            select(Comment).where(Comment.place == Place.RANGE, Comment.section_id.is_not(None))
+        ).first()
+        assert comment is not None
+        own, section_id = comment.id, comment.section_id
+    visitor = visit(read_only_site, size=PHONE).carry(PARTNER)
+    page = visitor.go(f"/abschnitte/{section_id}")
+    number = page.locator(".ch-para[data-rn]").first.get_attribute("data-rn")
+    page = visitor.go(f"/abschnitte/{section_id}?rn={number}&von=0&bis=20")
+    expect(page.locator("mark.ch-hl").first).to_be_visible()
+    assert_sound(page)
+    page = visitor.go(f"/kommentare/{own}")  # of the partner: watched
+    page.locator(".ch-watch__menu summary").click()
+    assert_sound(page)
+    assert not visitor.scrolls_sideways()
 
 
 def test_the_live_difference_beside_the_text(site: Site, visit: Visit) -> None:

@@ -58,8 +58,7 @@ def test_demonstration_has_what_the_issue_names(app: Flask) -> None:
 
 
 @pytest.mark.sqlite_only
-def test_merge_states_are_the_ones_the_texts_were_written_for(app: Flask) -> None:
-    loader.load()
+def test_merge_states_are_the_ones_the_texts_were_written_for(demo_app: Flask) -> None:
     found = {row[0]: row[2].value for row in _facts()["proposals"]}
     for row in files.rows("proposals", "proposal"):
         if row["state"] == "submitted":
@@ -67,8 +66,7 @@ def test_merge_states_are_the_ones_the_texts_were_written_for(app: Flask) -> Non
 
 
 @pytest.mark.sqlite_only
-def test_loading_twice_changes_nothing(app: Flask) -> None:
-    assert loader.load()
+def test_loading_twice_changes_nothing(demo_app: Flask) -> None:
     before = _facts()
     session.rollback()
     assert loader.load() == ""
@@ -109,8 +107,7 @@ def test_a_killed_start_goes_on_where_it_stopped(
 
 
 @pytest.mark.sqlite_only
-def test_nobody_gets_mail_about_the_pretended_past(app: Flask) -> None:
-    loader.load()
+def test_nobody_gets_mail_about_the_pretended_past(demo_app: Flask) -> None:
     assert session.scalar(select(func.count()).where(OutboxMail.sent_at.is_(None))) == 0
 
 

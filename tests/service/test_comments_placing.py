@@ -154,6 +154,32 @@ def test_a_comment_on_proposed_words_stays_on_them_when_the_proposal_is_handed_i
     assert words(late, present)[0] in {PlaceState.CHANGED, PlaceState.ORPHAN}
 
 
+def test_a_comment_on_proposed_words_goes_with_an_adapted_version_and_back_when_it_is_refused(
+    world: World,
+) -> None:
+    number = submitted(world.author, world.section, "gilt der Plan", "gilt der neue Plan")
+    body = draft_body(number)
+    comment = on_words(world.stranger, "der neue Plan", body, proposal_id=number, version=1)
+    proposals.adapt(
+        world.moderator.actor, number, **seen(number), title="Gute Arbeit", reason="Genauer.",
+        body=body.replace("Die Partner", "Alle unsere Partner").replace("neue Plan", "neueste Plan"),
+    )  # fmt: skip
+    assert words(comment, draft_body(number, 2)) == (PlaceState.CHANGED, "der neueste Plan")
+    assert place(comment).version == 2
+    proposals.refuse(world.author.actor, number, seen_version=2, reason="Nein.")
+    assert words(comment, body) == (PlaceState.IN_PLACE, "der neue Plan")
+    assert place(comment).version == 1
+
+
+def test_a_comment_on_proposed_words_goes_with_the_version_that_settles_an_overlap(world: World) -> None:
+    number = submitted(world.author, world.section, "Bis 2030 gilt", "Bis 2035 gilt")
+    comment = on_words(world.stranger, "Danach wird", draft_body(number), proposal_id=number, version=1)
+    rewrite(world.section, "Bis 2030 gilt", "Bis 2031 gilt")
+    proposals.resolve_overlap(world.author.actor, number, choices=["Bis 2034 gilt"], **seen(number))
+    assert words(comment, draft_body(number, 2)) == (PlaceState.IN_PLACE, "Danach wird")
+    assert place(comment).version == 2
+
+
 def draft_body(number: int, version: int = 1) -> str:
     session.rollback()
     found = session.query(ProposalVersion).filter_by(proposal_id=number, number=version).one()

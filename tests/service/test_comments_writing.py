@@ -103,6 +103,7 @@ def test_nobody_comments_on_a_section_that_was_taken_out(section: int) -> None:
     "body, code",
     [
         (" \n ", "required"),
+        ("\u200b\u202e\ufeff", "required"),  # nothing anybody sees
         ("x" * (BODY_MAX + 1), "too_long"),
         ("x" * 1_000_000, "too_long"),
         ("a\x00b", "forbidden_character"),

@@ -74,15 +74,14 @@ def test_one_mail_per_recipient_and_deed_whatever_the_number_of_contributions(
 
 
 def test_who_ended_it_and_who_did_it_hear_nothing(app: Flask, make: ModuleType) -> None:
-    author, reader = make.attendee(email="anna@example.org"), make.attendee(email="ben@example.org")
+    author = make.attendee(email="anna@example.org")
     [ident] = received(author_id=author.id)
-    code = again(ident).code
-    follow(reader.actor, code)
-    follow(reader.actor, code)
-    assert tell([ident], besides=reader.id) == 1
-    unfollow(author.actor, code)
+    subscribed("ben@example.org", ident)
+    assert tell([ident], besides=author.id) == 1
+    unfollow(author.actor, again(ident).code)
     assert tell([ident], once="deed:2") == 1
-    [mail] = [mail for mail in sent() if mail.address == "ben@example.org"]
+    mail = sent()[-1]
+    assert mail.address == "ben@example.org"
     assert mail.secret is not None
     assert end_all(mail.secret) == 1
     assert end_all(mail.secret) == 0
@@ -99,8 +98,21 @@ def test_without_an_address_nobody_can_be_told(make: ModuleType) -> None:
         tx.session.get_one(Person, someone.id).email = None
     [ident] = received(author_id=someone.id)
     assert tell([ident]) == 0
-    with pytest.raises(InvalidInput):
-        follow(someone.actor, again(ident).code)
+
+
+def test_an_account_that_only_watches_has_notices_and_no_mail_at_once(make: ModuleType) -> None:
+    author, reader = make.attendee(email="anna@example.org"), make.attendee(email="ben@example.org")
+    [ident] = received(author_id=author.id)
+    for _click in range(2):
+        follow(reader.actor, again(ident).code)
+    assert tell([ident]) == 1
+    with transaction() as tx:
+        for found in tx.session.scalars(select(Subscription)):
+            assert found.is_own is (found.person_id == author.id)
+            found.muted_at = tx.now
+    assert tell([ident], once="deed:2") == 0  # muted
+    with pytest.raises(NotPermitted):
+        follow(ANONYMOUS, again(ident).code)
 
 
 def test_a_question_goes_to_the_author_and_to_nobody_who_came_later(make: ModuleType) -> None:

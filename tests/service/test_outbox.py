@@ -2,16 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The outbox against a real mail server: each mail once, in words, whatever the server does."""
 
-import asyncio
 import email
-import socket
 import threading
 import time
 from datetime import timedelta
 from email import policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from charta.accounts.models import Person
@@ -23,64 +20,6 @@ from charta.notifications.rules import ATTEMPTS_MAX, LEASE, delay_after
 from charta.permissions import Role
 from charta.server import work_loop
 from tests.races import in_processes, in_threads
-
-
-class Server:
-    """A mail server that keeps what it takes and answers as told."""
-
-    def __init__(self):
-        self.messages = []
-        self.answer = "250 OK"
-        self.recipient_answer = "250 OK"
-        self.wait_seconds = 0.0
-        self._lock = threading.Lock()
-        with socket.socket() as free:  # aiosmtpd wants to be told a port
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self.controller.start()
-
-    async def handle_RCPT(self, server, mail_session, envelope, address, options):  # noqa: N802
-        if self.recipient_answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.recipient_answer
-
-    async def handle_DATA(self, server, mail_session, envelope):  # noqa: N802
-        if self.wait_seconds:
-            await asyncio.sleep(self.wait_seconds)
-        if self.answer.startswith("250"):
-            with self._lock:
-                self.messages.append((envelope.rcpt_tos[0], envelope.content))
-        return self.answer
-
-    @property
-    def parsed(self):
-        return [email.message_from_bytes(content, policy=policy.SMTP) for _to, content in self.messages]
-
-    @property
-    def recipients(self):
-        return [to for to, _content in self.messages]
-
-
-@pytest.fixture
-def server():
-    made = Server()
-    yield made
-    made.controller.stop()
-
-
-@pytest.fixture
-def smtp(app, server):
-    """The application sends to the test's server."""
-    app.config.update(
-        MAIL_TRANSPORT="smtp",
-        MAIL_HOST="127.0.0.1",
-        MAIL_PORT=server.port,
-        MAIL_TIMEOUT_SECONDS=2,
-        MAIL_FROM="Charta Südwest <charta@example.org>",
-        BASE_URL="https://charta.example.org",
-    )
-    return server
 
 
 def put(person, template="password_changed", **details):

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from charta.activity import queries as activity
 from charta.db import session, transaction, utcnow
 from charta.notifications.models import OutboxMail
 from charta.pages import queries
+from charta.pages.queries import own
 from charta.proposals import queries as proposals
 from charta.proposals import service
 from charta.proposals.queries import QueueOrder
@@ -88,8 +90,8 @@ def test_the_newest_change_comes_with_text_before_and_first_source(world: World,
 def test_a_new_installation_counts_nothing(app: Flask) -> None:
     found = queries.set_up()
     assert (found.people, found.organisations, found.sections, found.rounds) == (0, 0, 0, 0)
-    assert queries.log_position() == 0
-    assert queries.failed_mails() == 0
+    assert activity.log_position() == 0
+    assert own.waiting_for_office() == own.Waiting()
 
 
 def test_only_mails_that_were_given_up_count_as_failed(world: World) -> None:
@@ -99,7 +101,7 @@ def test_only_mails_that_were_given_up_count_as_failed(world: World) -> None:
         tx.session.add(OutboxMail(**mail, next_attempt_at=now, attempts=8, failed_at=now))
         tx.session.add(OutboxMail(**mail, next_attempt_at=now, attempts=1))
         tx.session.add(OutboxMail(**mail, next_attempt_at=now, sent_at=now))
-    assert queries.failed_mails() == 1
+    assert own.waiting_for_office() == own.Waiting(failed_mails=1)
 
 
 def test_the_overview_counts_what_waits_fits_and_was_decided_today(
@@ -179,13 +181,12 @@ def test_the_own_desk_puts_first_what_waits_for_the_person(world: World) -> None
     assert len(proposals.own_desk(world.author.actor, limit=1)) == 2
 
 
-def test_the_summary_of_the_queue_knows_the_oldest(world: World) -> None:
-    assert proposals.queue_summary().total == 0
-    assert proposals.queue_summary().oldest_at is None
+def test_what_waits_for_the_moderation_knows_the_oldest(world: World) -> None:
+    assert own.waiting_for_moderation(world.moderator.actor) == own.Waiting()
     first = proposing.submitted(world.author, world.section)
     proposing.submitted(world.stranger, proposing.section("Zweiter"))
-    found = proposals.queue_summary()
-    assert (found.total, found.overlaps) == (2, 0)
+    found = own.waiting_for_moderation(world.moderator.actor)
+    assert (found.proposals, found.overlaps, found.received, found.reported) == (2, 0, 0, 0)
     assert found.oldest_at == proposing.stored(first).submitted_at
 
 

@@ -16,11 +16,11 @@ from charta.comments.service import moderating
 from charta.contributions.service import screening
 from charta.db import session, transaction
 from charta.fields.models import FieldOfAction
-from charta.watching.queries import deeds as queries
-from charta.watching.queries.deeds import ALL_VERBS
 from charta.permissions import ANONYMOUS, Actor
 from charta.proposals import service
 from charta.site import queries as site
+from charta.watching.queries import deeds as queries
+from charta.watching.queries.deeds import ALL_VERBS
 from tests import contributing, proposing
 from tests.factories import Account
 from tests.inspecting import InspectingClient

@@ -94,6 +94,14 @@ def test_chosen_words_are_shown_marked_and_commented_on(world: World, client: In
     assert "Warum so spät?" in panel(page)
 
 
+def test_a_choice_that_begins_inside_a_word_means_the_whole_word(
+    world: World, client: InspectingClient
+) -> None:
+    client.sign_in(world.author)
+    page = client.get(page_of(world, rn=2, von=5, bis=16))  # „30 gilt der Pl“
+    assert highlighted(page) == ["2030 gilt der Plan"]
+
+
 @pytest.mark.parametrize("query", [{"von": 9, "bis": 3}, {"von": 0, "bis": 9999}, {"von": "x", "bis": "²"}])
 def test_words_that_are_not_there_are_nobodys_choice(
     world: World, client: InspectingClient, query: dict[str, object]

@@ -150,6 +150,22 @@ def test_an_invitation_is_answered_without_an_account(forum: Forum, client: Insp
         client.post(f"{address}/{deed}", {}, status=409)
 
 
+def test_a_mail_program_ends_invitations_with_one_click(
+    forum: Forum, app: Flask, client: InspectingClient
+) -> None:
+    key = key_of(forum)
+    end = f"/foren/einladung/{key}/abbestellen"
+    assert rendered("g0@example.org").unsubscribe_url.endswith(end)
+    assert client.get(end).path == f"/foren/einladung/{key}", "opening the link ends nothing"
+    assert not invitations.is_closed("g0@example.org")
+    for _twice in range(2):
+        answer = app.test_client().post(end, data={"List-Unsubscribe": "One-Click"})
+        assert (answer.status_code, answer.text) == (200, "OK\n")
+    session.rollback()
+    assert invitations.is_closed("g0@example.org")
+    assert app.test_client().post("/foren/einladung/falsch/abbestellen").status_code == 404
+
+
 def test_a_guessed_answer_needs_the_link(forum: Forum, client: InspectingClient) -> None:
     on_list(forum, 1)
     client.post("/foren/einladung/1/zusagen", {}, status=404)

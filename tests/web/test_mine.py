@@ -13,13 +13,19 @@ from flask import Flask
 from charta.accounts import service as accounts
 from charta.accounts.models import Person
 from charta.accounts.rules import TokenPurpose
+from charta.comments.models import CommentProposal
+from charta.comments.service import moderating
+from charta.contributions.service import screening
 from charta.db import transaction, utcnow
-from charta.notifications.models import OutboxMail
+from charta.notifications.models import MailPreference, OutboxMail
 from charta.permissions import Role
 from charta.proposals import service
-from tests import proposing
+from charta.watching import worker
+from tests import contributing, proposing
 from tests.inspecting import InspectingClient, Page
 from tests.proposing import World
+from tests.talking import said
+from tests.told import told
 
 ADDRESS = "/mein-bereich"
 
@@ -160,7 +166,130 @@ def test_news_name_the_newest_changes_with_their_proposals(world: World, as_: An
     assert page.links[f"Vorschlag {number}"] == f"/vorschlaege/{number}"
 
 
+# ----------------------------------------------------------------------------- contributions, conversations
+
+
+def test_a_question_of_the_moderation_comes_before_drafts(world: World, as_: Any) -> None:
+    proposing.draft(world.attendee, world.section, summary="Mein Entwurf")
+    asked, waiting = contributing.received(
+        ["Mehr Lotsen für kleine Betriebe.", "Busse auch am Abend."], author_id=world.attendee.id
+    )
+    screening.ask(world.moderator.actor, asked, seen=contributing.version(asked), reason="Wo genau?")
+    page = as_(world.attendee).get(ADDRESS)
+    first, second = tasks(page)
+    assert "Mehr Lotsen für kleine Betriebe." in first
+    assert "Die Moderation hat eine Frage dazu." in first
+    assert "Mein Entwurf" in second
+    listed = items(page, "beitraege")
+    assert len(listed) == 2
+    assert any(
+        "Busse auch am Abend." in line and "Die Moderation liest den Beitrag." in line for line in listed
+    )
+    assert contributing.again(waiting).code in page.text
+
+
+@pytest.mark.both_databases
+def test_answers_are_a_task_until_they_are_read(world: World, as_: Any) -> None:
+    thread = said(world.stranger, "Ab wann gilt das?", section_id=world.section)
+    answer = said(world.colleague, "Ab Januar.", thread_id=thread)
+    while worker.run_due():
+        pass
+    browser = as_(world.stranger)
+    page = browser.get(ADDRESS)
+    assert page.links["1 neue Antwort in Ihren Gesprächen"] == f"/kommentare/{answer}"
+    assert "1 Antwort Das Gespräch ist offen." in items(page, "kommentare")[0]
+    news = page.words(page.elements("aside", aria_labelledby="neues")[0])
+    assert "auf einen Kommentar zu Abschnitt 1 geantwortet." in news
+    assert "Sie nehmen an diesem Gespräch teil." in news
+    page = browser.submit(page.form(button="Gelesen"))
+    assert page.path == ADDRESS
+    assert tasks(page) == []
+    assert page.has_text("Neu in der Charta")
+
+
+@pytest.mark.both_databases
+def test_open_conversations_about_an_own_proposal_wait_for_an_answer(world: World, as_: Any) -> None:
+    number = proposing.submitted(world.author, world.section, summary="Besser werden")
+    first = said(world.stranger, "Warum?", proposal_id=number)
+    assert "wartet ein Gespräch auf Ihre Antwort" in tasks(as_(world.author).get(ADDRESS))[0]
+    second = said(world.attendee, "Und wie?", proposal_id=number)
+    (task,) = tasks(as_(world.author).get(ADDRESS))
+    assert f"Zu Ihrem Vorschlag {number} warten 2 Gespräche auf Ihre Antwort." in task
+    said(world.author, "Darum.", thread_id=first)
+    moderating.resolve(world.author.actor, second)
+    assert tasks(as_(world.author).get(ADDRESS)) == []
+    assert tasks(as_(world.colleague).get(ADDRESS)) == []
+
+
+@pytest.mark.both_databases
+def test_own_comments_say_what_became_of_them(world: World, as_: Any) -> None:
+    alone = said(world.stranger, "**Noch** allein.", section_id=world.section)
+    settled = said(world.stranger, "Schon geklärt.", section_id=world.section)
+    moderating.resolve(world.stranger.actor, settled)
+    hidden = said(world.stranger, "Zu laut.", section_id=world.section)
+    moderating.hide(world.moderator.actor, hidden, reason="Ton.")
+    taken_up = said(world.stranger, "Das gehört geändert.", section_id=world.section)
+    number = proposing.submitted(world.author, world.section)
+    with transaction() as tx:
+        tx.session.add(CommentProposal(comment_id=taken_up, proposal_id=number, at=tx.now))
+    page = as_(world.stranger).get(ADDRESS)
+    lines = items(page, "kommentare")
+    assert [line.split(".")[0] for line in lines] == [
+        "Das gehört geändert",
+        "Zu laut",
+        "Schon geklärt",
+        "Noch allein",
+    ]
+    assert f"Vorschlag {number} antwortet darauf. Die Entscheidung steht noch aus." in lines[0]
+    assert "Ausgeblendet" in lines[1]
+    assert "Erledigt" in lines[2]
+    assert "Noch keine Antwort" in lines[3]
+    assert page.links["Noch allein."] == f"/kommentare/{alone}"
+    service.approve(world.moderator.actor, number, **proposing.seen(number))
+    assert "in die Charta übernommen" in items(as_(world.stranger).get(ADDRESS), "kommentare")[0]
+    assert items(as_(world.colleague).get(ADDRESS), "kommentare") == []
+
+
+def test_nobody_reads_here_what_a_draft_makes_of_a_comment(world: World, as_: Any) -> None:
+    comment = said(world.stranger, section_id=world.section)
+    number = proposing.draft(world.author, world.section)
+    with transaction() as tx:
+        tx.session.add(CommentProposal(comment_id=comment, proposal_id=number, at=tx.now))
+    assert "Noch keine Antwort" in items(as_(world.stranger).get(ADDRESS), "kommentare")[0]
+
+
+def test_who_joined_by_code_only_is_told_how_to_keep_the_account(world: World, as_: Any) -> None:
+    assert not as_(world.attendee).get(ADDRESS).has_text("Ihr Zugang gilt nur auf diesem Gerät")
+    with transaction() as tx:
+        person = tx.lock(Person, world.attendee.id)
+        assert person is not None
+        person.email = None
+    page = as_(world.attendee).get(ADDRESS)
+    assert page.has_text("Ihr Zugang gilt nur auf diesem Gerät")
+    assert page.has_text("Gerade wartet nichts auf Sie")
+    assert page.links["Konto behalten"]
+
+
+def test_an_address_that_refuses_mail_is_named(world: World, as_: Any) -> None:
+    with transaction() as tx:
+        tx.session.add(MailPreference(person_id=world.author.id, bounced_at=tx.now))
+    page = as_(world.author).get(ADDRESS)
+    assert page.has_text("Ihre E-Mails kommen nicht an")
+    assert world.author.email in page.text
+    assert page.links["Adresse prüfen"] == "/konto/mails"
+
+
 # ------------------------------------------------------------------------------- moderators, administrators
+
+
+@pytest.mark.both_databases
+def test_reported_comments_wait_for_the_moderation(world: World, as_: Any) -> None:
+    comment = said(world.stranger, section_id=world.section)
+    moderating.report(world.colleague.actor, comment, reason="Ton")
+    page = as_(world.moderator).get(ADDRESS)
+    assert page.links["1 gemeldeter Kommentar"] == "/moderation/kommentare"
+    moderating.settle_all(world.moderator.actor, [comment])
+    assert tasks(as_(world.moderator).get(ADDRESS)) == []
 
 
 def test_a_moderator_without_work_reads_that_all_is_decided(world: World, as_: Any) -> None:
@@ -230,15 +359,21 @@ def test_an_administrator_sees_open_invitations_and_mails_that_failed(
 
 
 @pytest.mark.parametrize("role", [Role.PARTNER, Role.MODERATOR])
-def test_the_cost_does_not_grow_with_the_number_of_proposals(world: World, as_: Any, role: Role) -> None:
+def test_the_cost_does_not_grow_with_what_there_is(world: World, as_: Any, role: Role) -> None:
     who = world.author if role is Role.PARTNER else world.moderator
-    few = [proposing.submitted(world.author, world.section)]
-    service.take_on(world.moderator.actor, few[0])
+
+    def more(section: int) -> None:
+        number = proposing.submitted(world.author, section)
+        service.take_on(world.moderator.actor, number)
+        contributing.received(author_id=who.id)
+        said(world.stranger, thread_id=said(who, proposal_id=number))
+        said(world.stranger, proposal_id=number)
+        told(who, "submit_proposal", number)
+
+    more(world.section)
     small = as_(who).get(ADDRESS).statements
     for number in range(10):
-        section = proposing.section(f"Abschnitt {number}")
-        made = proposing.submitted(world.author, section)
-        service.take_on(world.moderator.actor, made)
+        more(proposing.section(f"Abschnitt {number}"))
         proposing.draft(world.author, proposing.section(f"Entwurf {number}"))
     large = as_(who).get(ADDRESS).statements
     assert len(large) == len(small) <= 8, large

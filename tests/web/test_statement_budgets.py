@@ -26,6 +26,7 @@ from charta.db import Transaction, db, session, transaction
 from charta.demo.seed import Amount, Seeded, seed
 from charta.measures.models import Indicator, Measure, MeasureParticipant
 from charta.notifications.models import OutboxMail
+from charta.notifications.rules import Unsubscribe
 from charta.permissions import Role
 from charta.proposals import merging
 from charta.proposals.models import (
@@ -42,7 +43,8 @@ from charta.sections.models import Revision, Section
 from charta.sections.rules import SectionKind
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.text.hashing import content_hash
-from tests import databases, gatherings, talking
+from charta.web.mail_keys import unsubscribe_key
+from tests import databases, gatherings, talking, told
 from tests.databases import Statements, count_statements
 
 READ, NOT_MODIFIED, SIMPLE_WRITE, DECISION = 8, 4, 12, 25
@@ -121,6 +123,7 @@ PAGES: dict[str, Sequence[str]] = {
     "forums.registration": ["/foren/anmeldung/{registration_key}"],
     "forums.join_registered": ["/foren/anmeldung/{registration_key}/da"],
     "forums.invitation": ["/foren/einladung/{invitation_key}"],
+    "forums.invitation_unsubscribe": ["/foren/einladung/{invitation_key}/abbestellen"],
     "forums.enter_code": ["/f", "/f?code={join_code}", "/f?code=FALSCH"],
     "forums.join": ["/f/{join_code}", "/f/{table_code}"],
     "forums.hall": ["/foren/{hall}/mitmachen"],
@@ -214,6 +217,10 @@ PAGES: dict[str, Sequence[str]] = {
     "watching.activity_feed": ["/aktivitaet.atom"],
     "watching.activity_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet"],
     "watching.activity_feed_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet.atom"],
+    "watching.notices": ["/mein-bereich/nachrichten", "/mein-bereich/nachrichten?nur=ungelesen"],
+    "watching.preferences": ["/konto/mails"],
+    "watching.unsubscribe": ["/abbestellen/{unsubscribe_key}"],
+    "watching.watched": ["/mein-bereich/beobachtet", "/mein-bereich/beobachtet?art=abschnitte"],
     "watching.activity_of_section": ["/abschnitte/{section}/aktivitaet"],
     "comments.of_section": ["/abschnitte/{section}/diskussion"],
     "comments.show": ["/kommentare/{comment_id}"],
@@ -222,6 +229,8 @@ PAGES: dict[str, Sequence[str]] = {
     "comments.report": ["/kommentare/{comment_id}/melden"],
     "comments.hide": ["/kommentare/{comment_id}/ausblenden"],
     "comments.desk": ["/moderation/kommentare", "/moderation/kommentare?zeige=alle"],
+    "comments.propose": ["/kommentare/{comment_id}/vorschlag"],
+    "comments.answers": ["/vorschlaege/{draft}/kommentare", "/vorschlaege/{conflict}/kommentare"],
     "comments.mention": ["/kommentare/erwaehnen", "/kommentare/erwaehnen?suche=a&faden={comment_id}"],
     "accounts.keep": ["/konto/behalten"],
     "admin.index": ["/verwaltung"],
@@ -253,7 +262,7 @@ PAGES: dict[str, Sequence[str]] = {
 # Files of the disk, without any row.
 NO_ROWS = {"static", "web.help_page"}
 # Addresses that find out where to go.
-LEADS_ON = {"comments.wording"}
+LEADS_ON = {"comments.wording", "forums.invitation_unsubscribe"}
 # The pages people read again and again answer „nothing new“.
 TAGGED = {"sections.charta", "sections.show", "measures.show", "proposals.show"}
 
@@ -324,6 +333,7 @@ def install(template: Path, folder: Path, count: int) -> Installation:
         seeded = seed(amount)
         with transaction() as tx:
             names = {"section": seeded.section_id} | more_rows(tx, seeded, count)
+        names["unsubscribe_key"] = unsubscribe_key(1, Unsubscribe.OWN)
         names["rn"] = next(one.first_rn for one in sections.tree() if one.id == seeded.section_id)
         db.session.remove()
     return Installation(app, seeded, names)
@@ -480,6 +490,7 @@ def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:
         author_id=partner.id,
         other_id=people[Role.ATTENDEE].id,
     )
+    told.build(tx, count, people=[person.id for person in people.values()], proposal_id=number)
     return (
         hall
         | said
@@ -560,7 +571,7 @@ WITH_A_FORM = {
     "accounts.confirm_email", "web.language", "accounts.keep", "forums.join", "forums.register",
     "forums.registration", "forums.join_registered", "forums.invitation", "contributions.show",
     "contributions.notify", "contributions.received", "contributions.subscription",
-    "contributions.unsubscribe", "forums.enter_code",
+    "contributions.unsubscribe", "forums.enter_code", "watching.unsubscribe",
 }  # fmt: skip
 
 
@@ -770,3 +781,10 @@ def test_a_decision_keeps_its_budget_however_many_others_are_open(
         with app.app_context():
             db.engine.dispose()
     assert len(counts[0]) == len(counts[1]), counts
+
+
+def test_marking_notices_as_read_is_a_simple_write(installation: Installation) -> None:
+    path = "/mein-bereich/nachrichten/gelesen"
+    counted = cost_of(installation.client(Role.PARTNER), path, 303, bis=10**9)
+    assert counted <= SIMPLE_WRITE, counted
+    assert sum("notice" in statement for statement in counted.writes) == 1, counted

@@ -92,6 +92,7 @@ def operation() -> ResponseReturnValue:
         "admin/operation.html",
         mails=notifications.outbox_state(),
         unsent=notifications.unsent(),
+        dead=notifications.dead_addresses(),
         transport=current_app.config["MAIL_TRANSPORT"],
         transports=words.TRANSPORTS,
         databases=words.DATABASES,

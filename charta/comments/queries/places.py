@@ -9,12 +9,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from charta.activity.models import ActivityEntry
 from charta.comments.models import Comment, CommentAnchor
 from charta.comments.queries.threads import Subject, Thread, of
 from charta.db import session
 from charta.proposals.models import ProposalVersion
 from charta.sections.models import Revision
 from charta.sections.texts import RenderedParagraph
+
+# More deeds than this since the last look: counting anew is cheaper.
+_DEEDS_READ = 100
 
 
 def in_section(section_id: int, revision_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -59,20 +63,39 @@ def starts_of(threads: Sequence[Thread], version: int) -> list[tuple[int | None,
     ]
 
 
-def per_paragraph(
-    blocks: Sequence[RenderedParagraph], found: Sequence[tuple[int | None, int]]
-) -> Mapping[int, int]:
-    """Return how many comments stand on each paragraph (from 0); those on a heading on the one after it."""
-    counted = [block for block in blocks if block.index >= 0]
-    ends = [block.end for block in counted]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many comments stand on each paragraph (from 0), and on the whole subject."""
+
+    by_paragraph: Mapping[int, int]
+    total: int
+
+
+def counted(blocks: Sequence[RenderedParagraph], found: Sequence[tuple[int | None, int]]) -> Counted:
+    """Return the counts of `starts`; what stands on a heading counts for the paragraph after it."""
+    paragraphs = [block for block in blocks if block.index >= 0]
+    ends = [block.end for block in paragraphs]
     counts: Counter[int] = Counter()
     for start, count in found:
         if start is None:
             continue
-        at = min(bisect_right(ends, start), len(counted) - 1)
+        at = min(bisect_right(ends, start), len(paragraphs) - 1)
         if at >= 0:
-            counts[counted[at].index] += count
-    return counts
+            counts[paragraphs[at].index] += count
+    return Counted(counts, sum(count for _, count in found))
+
+
+def is_touched(section_id: int, *, since: int) -> bool:
+    """Say whether something was done to comments of a section after a number of the log (one statement)."""
+    deeds = session.execute(
+        select(ActivityEntry.section_id, ActivityEntry.data)
+        .where(ActivityEntry.seq > since, ActivityEntry.subject_kind == "comment")
+        .limit(_DEEDS_READ)
+    ).all()
+    # A deed on several comments names them, not their sections.
+    return len(deeds) == _DEEDS_READ or any(
+        where == section_id or "comments" in data for where, data in deeds
+    )
 
 
 def within(start: int, end: int, *place: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

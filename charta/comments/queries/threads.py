@@ -17,6 +17,8 @@ from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Byline, byline
 from charta.comments import texts
 from charta.comments.models import Comment, CommentAnchor
+from charta.comments.queries import proposing
+from charta.comments.queries.proposing import Outcome
 from charta.comments.rules import Place, SubjectKind
 from charta.comments.texts import RenderedComment
 from charta.contributions.models import Contribution
@@ -123,11 +125,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The first comment, its newest answers in the order they were written, and the words it stands on."""
+    """The first comment, its newest answers in the order they were written, and the words it stands on.
+
+    `outcomes` are the proposals that answer it, of those the viewer may see.
+    """
 
     first: Row
     answers: Sequence[Row]
     anchor: CommentAnchor | None
+    outcomes: Sequence[Outcome] = ()
 
     @property
     def id(self) -> int:
@@ -255,13 +261,15 @@ def threads(
     ids: Collection[int] | None = None,
     at: Sequence[ColumnElement[bool]] = (),
     limit: int = PAGE_SIZE,
+    besides: Select[Any] | None = None,
 ) -> list[Thread]:
     """Return up to `limit` + 1 threads about a subject the viewer may see, newest first, before id `before`.
 
     `ids` asks for these threads only, `at` for those whose anchors meet these conditions.
     Each with its newest `ANSWERS_SHOWN` answers,
     so that a long thread costs as much as a short one. One statement, whatever the number. A deleted comment
-    without answers leaves no gap.
+    without answers leaves no gap. `besides` selects ids of first comments about something else, which come
+    along without their answers.
     """
     statement = select(Comment.id.label("id"), Comment.answers.label("answers")).where(
         of(subject),
@@ -276,9 +284,12 @@ def threads(
     if at:
         statement = statement.where(Comment.id.in_(select(CommentAnchor.comment_id).where(*at)))
     roots = statement.order_by(Comment.id.desc()).limit(limit + 1).cte("roots")
-    chosen = union_all(select(roots.c.id), _newest_answers(roots)).subquery()
+    parts = [select(roots.c.id), _newest_answers(roots)]
+    if besides is not None:
+        parts.append(besides.where(visible_to(viewer, settings)))
+    chosen = union_all(*parts).subquery()
     found = session.execute(
-        select_rows(CommentAnchor)
+        select_rows(CommentAnchor, proposing.outcomes_column(viewer, settings))
         .join(chosen, chosen.c.id == Comment.id)
         .outerjoin(CommentAnchor, CommentAnchor.comment_id == Comment.id)
         .order_by(Comment.id)
@@ -293,7 +304,7 @@ def thread(
     """Return the whole thread a comment belongs to, up to `PAGE_SIZE` answers before id `before`, uncut."""
     root_id = select(func.coalesce(Comment.thread_id, Comment.id)).where(Comment.id == comment_id)
     first = session.execute(
-        select_rows(CommentAnchor)
+        select_rows(CommentAnchor, proposing.outcomes_column(viewer, settings))
         .outerjoin(CommentAnchor, CommentAnchor.comment_id == Comment.id)
         .where(Comment.id == root_id.scalar_subquery(), visible_to(viewer, settings))
     ).one_or_none()
@@ -335,7 +346,12 @@ def _threads(
         assert row.thread_id is not None
         below[row.thread_id].append(row)
     return [
-        Thread(row, below.get(row.id, []), line[len(_COLUMNS)])
+        Thread(
+            row,
+            below.get(row.id, []),
+            line[len(_COLUMNS)],
+            proposing.as_outcomes(line[len(_COLUMNS) + 1]),
+        )
         for row, line in zip(rows[: len(first)], first, strict=True)
     ]
 

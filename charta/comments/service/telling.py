@@ -4,11 +4,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from charta.accounts.models import Person
 from charta.comments.models import Comment
 from charta.db import Transaction
+from charta.notifications.models import Subscription
 from charta.notifications.service import enqueue_many
 from charta.text import render
 
@@ -17,7 +18,10 @@ SHOWN_MAX = 400
 
 
 def tell_written(tx: Transaction, comment: Comment, root: Comment | None, mentioned: Collection[int]) -> None:
-    """Tell whoever began the thread of the answer, and everybody the comment names; never its author."""
+    """Tell whoever began the thread of the answer, and everybody the comment names; never its author.
+
+    Who muted the conversation, or watches it no more, is told only when the comment names them.
+    """
     wanted = set(mentioned)
     if root is not None and root.deleted_at is None:
         wanted.add(root.author_id)
@@ -25,7 +29,7 @@ def tell_written(tx: Transaction, comment: Comment, root: Comment | None, mentio
     shared = {"id": comment.id, "thread": comment.thread_id or comment.id, "words": _words(comment)}
     mails = [
         (person, shared | {"is_mention": person.id in mentioned, "name": person.name})
-        for person in _people(tx, wanted)
+        for person in _people(tx, wanted, quiet_in=root.id if root is not None else None, named=mentioned)
     ]
     enqueue_many(tx, "comment_written", mails)
 
@@ -50,14 +54,23 @@ def tell_hidden(tx: Transaction, comments: Sequence[Comment], reason: str) -> No
     enqueue_many(tx, "comment_hidden", mails)
 
 
-def _people(tx: Transaction, ids: Collection[int]) -> Sequence[Person]:
+def _people(
+    tx: Transaction, ids: Collection[int], *, quiet_in: int | None = None, named: Collection[int] = ()
+) -> Sequence[Person]:
     if not ids:
         return []
-    return tx.session.scalars(
-        select(Person).where(
-            Person.id.in_(sorted(ids)), Person.email.is_not(None), Person.deactivated_at.is_(None)
+    statement = select(Person).where(
+        Person.id.in_(sorted(ids)), Person.email.is_not(None), Person.deactivated_at.is_(None)
+    )
+    if quiet_in is not None:
+        quiet = exists().where(
+            Subscription.subject_kind == "comment",
+            Subscription.subject_id == quiet_in,
+            Subscription.person_id == Person.id,
+            or_(Subscription.muted_at.is_not(None), Subscription.ended_at.is_not(None)),
         )
-    ).all()
+        statement = statement.where(or_(~quiet, Person.id.in_(sorted(named))))
+    return tx.session.scalars(statement).all()
 
 
 def _words(comment: Comment) -> str:

@@ -10,14 +10,17 @@ from charta.contributions.queries import page as contributions
 from charta.web.urls import local_target
 
 
-def subject_url(subject: Subject, comment_id: int | None = None) -> str:
-    """Return the page that lists the comments on something, at one of them."""
+def subject_url(subject: Subject, comment_id: int | None = None, *, code: str = "") -> str:
+    """Return the page that lists the comments on something, at one of them.
+
+    `code` is that of a contribution where it is known; it saves a statement.
+    """
     anchor = f"k{comment_id}" if comment_id else "kommentare"
     if subject.kind is SubjectKind.SECTION:
         return url_for("comments.of_section", section_id=subject.id, _anchor=anchor)
     if subject.kind is SubjectKind.PROPOSAL:
         return url_for("proposals.show", number=subject.id, _anchor=anchor)
-    return url_for("contributions.show", code=contributions.code_of(subject.id), _anchor=anchor)
+    return url_for("contributions.show", code=code or contributions.code_of(subject.id), _anchor=anchor)
 
 
 def after(weiter: str | None, comment: Row | None, comment_id: int) -> str:

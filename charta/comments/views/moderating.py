@@ -121,7 +121,7 @@ def unhide(comment_id: int) -> ResponseReturnValue:
 def desk() -> ResponseReturnValue:
     """List reported, hidden or all comments; hide several or say that they are in order."""
     form = SeveralForm()
-    chosen = _chosen()
+    chosen = _ids("kommentar")
     if form.validate_on_submit():
         with catching(form):
             _do(form, chosen)
@@ -142,9 +142,9 @@ def desk() -> ResponseReturnValue:
     return page, form.status_code
 
 
-def _chosen() -> list[int]:
-    """Return the ids of the ticked comments; nonsense is left out."""
-    raws = request.form.getlist("kommentar")
+def _ids(name: str) -> list[int]:
+    """Return the ids of comments in a field of the form; nonsense is left out."""
+    raws = request.form.getlist(name)
     return [
         int(raw)
         for raw in raws
@@ -153,7 +153,10 @@ def _chosen() -> list[int]:
 
 
 def _do(form: SeveralForm, chosen: list[int]) -> None:
-    """Do what the pressed button says."""
+    """Do what the pressed button says; that of a single comment leaves the ticked ones alone."""
+    if "bleibt" in request.form:
+        _settle(_ids("bleibt"))
+        return
     match request.form.get("tat", ""):
         case "ausblenden":
             count = moderating.hide_all(actor(), chosen, reason=form.reason.data or "")
@@ -162,14 +165,19 @@ def _do(form: SeveralForm, chosen: list[int]) -> None:
                 "success",
             )
         case "in-ordnung":
-            count = moderating.settle_all(actor(), chosen)
-            flash(
-                ngettext(
-                    "Eine Meldung ist geklärt, der Kommentar bleibt stehen.",
-                    "%(num)s Meldungen sind geklärt, die Kommentare bleiben stehen.",
-                    count,
-                ),
-                "success",
-            )
+            _settle(chosen)
         case _:
             raise InvalidInput("tat", "invalid")
+
+
+def _settle(comment_ids: list[int]) -> None:
+    """Say that these comments are in order."""
+    count = moderating.settle_all(actor(), comment_ids)
+    flash(
+        ngettext(
+            "Eine Meldung ist geklärt, der Kommentar bleibt stehen.",
+            "%(num)s Meldungen sind geklärt, die Kommentare bleiben stehen.",
+            count,
+        ),
+        "success",
+    )

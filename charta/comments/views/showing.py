@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from charta.comments import talking
+from charta.comments.queries import naming
 from charta.comments.queries import threads as queries
 from charta.comments.queries.threads import PAGE_SIZE, Row, Subject, Thread
 from charta.comments.rules import BODY_MAX, SubjectKind
@@ -19,6 +20,8 @@ from charta.proposals.rules import State
 from charta.sections import queries as sections
 from charta.sections.frames import Frame, frame_of, tabs
 from charta.sections.rules import SectionKind
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.pager import key_argument
 from charta.web.viewer import actor, policy, site_settings
@@ -54,17 +57,25 @@ def show(comment_id: int) -> ResponseReturnValue:
     first = thread.first
     answer = may(actor(), Permission.COMMENT, policy=policy())
     is_open = not first.is_hidden and not (first.is_deleted and not first.answers)
+    name = naming.name_of(first.subject)
     shown_all = thread.more == 0 or len(thread.answers) < PAGE_SIZE
     return render_template(
         "comments/show.html",
         thread=thread,
-        talk=talking.talk(first.subject, back=url_for("comments.show", comment_id=thread.id), ids=[]),
-        subject_url=subject_url(first.subject, first.id),
-        can_answer=bool(answer) and is_open,
+        talk=talking.talk(
+            first.subject,
+            back=url_for("comments.show", comment_id=thread.id),
+            ids=[],
+            is_closed=name.is_closed,
+        ),
+        name=name,
+        subject_url=subject_url(first.subject, first.id, code=name.code),
+        can_answer=bool(answer) and is_open and not name.is_closed,
         why=talking.why_not(answer.reason),
         older=None if shown_all else thread.answers[0].id,
         limit=BODY_MAX,
         author=talking.author,
+        watching=button.of(WatchKind.COMMENT, thread.id),
     )
 
 

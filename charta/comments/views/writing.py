@@ -18,7 +18,7 @@ from charta.comments.views.addresses import after
 from charta.comments.views.blueprint import blueprint
 from charta.comments.views.showing import load_own
 from charta.db import utcnow
-from charta.errors import NotFound, WrongState
+from charta.errors import InvalidInput, NotFound, WrongState
 from charta.permissions import Permission
 from charta.web.access import access
 from charta.web.forms import catching
@@ -35,6 +35,7 @@ def write() -> ResponseReturnValue:
     kind, number, answered = form.kind(), form.number("nr"), form.number("antwort_auf")
     if answered is None and (kind is None or number is None):
         raise NotFound(kind="subject")
+    back = local_target(form.weiter.data, url_for("pages.home"))
     if form.validate_on_submit():
         with catching(form):
             try:
@@ -53,6 +54,10 @@ def write() -> ResponseReturnValue:
                     seen_revision_id=form.number("textstand"),
                     thread_id=answered,
                 )
+            except InvalidInput as error:
+                if error.field == "place":  # sent again as it was, it would be refused for ever
+                    form.forget_place()
+                raise
             except WrongState:
                 form.refuse(
                     "",
@@ -65,7 +70,7 @@ def write() -> ResponseReturnValue:
     page = render_template(
         "comments/write.html",
         form=form,
-        back=local_target(form.weiter.data, url_for("pages.home")),
+        back=back,
         limit=BODY_MAX,
         who_reads=who_reads(kind) if kind else "",
     )

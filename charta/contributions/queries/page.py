@@ -21,7 +21,7 @@ from charta.contributions.queries.listing import COLUMNS, Row, as_row, select_ro
 from charta.contributions.rules import SCREENED, State, Verb, first_words
 from charta.db import session
 from charta.forums.models import Forum
-from charta.notifications.models import Subscription
+from charta.notifications.subscriptions import watch_state
 from charta.permissions import Actor, Role
 
 # More than a page can show with sense; the topic's own page lists all.
@@ -40,7 +40,7 @@ class Detail:
     merged_into: str
     split_from: str
     is_supported: bool
-    is_followed: bool | None  # None: nothing was ordered or ended yet
+    watch_state: str | None  # None: nothing was ordered or ended yet
     log: int
 
 
@@ -52,16 +52,7 @@ def detail(viewer: Actor, code: str) -> Detail | None:
     supported = exists().where(
         ContributionSupport.contribution_id == Contribution.id, ContributionSupport.person_id == viewer.id
     )
-    followed = (
-        select(case((Subscription.ended_at.is_(None), 1), else_=0))
-        .where(
-            Subscription.subject_kind == "contribution",
-            Subscription.subject_id == Contribution.id,
-            Subscription.person_id == viewer.id,
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
+    followed = watch_state(viewer.id, "contribution", Contribution.id)
     log = select(LogHead.seq).limit(1).scalar_subquery()
     found = session.execute(
         select_rows(_Target.code, _Parent.code, supported, followed, log)
@@ -71,7 +62,7 @@ def detail(viewer: Actor, code: str) -> Detail | None:
     ).one_or_none()
     if found is None:
         return None
-    merged_into, split_from, is_supported, is_followed, log_seq = found[len(COLUMNS) :]
+    merged_into, split_from, is_supported, watched, log_seq = found[len(COLUMNS) :]
     item: Contribution = found[0]
     return Detail(
         row=as_row(viewer, found),
@@ -80,7 +71,7 @@ def detail(viewer: Actor, code: str) -> Detail | None:
         merged_into=merged_into or "",
         split_from=split_from or "",
         is_supported=bool(is_supported),
-        is_followed=None if is_followed is None else bool(is_followed),
+        watch_state=watched,
         log=log_seq or 0,
     )
 

@@ -299,12 +299,6 @@ def open_topic_count() -> ScalarSelect[int]:
     return select(func.count(Topic.id)).where(OPEN_TOPIC).scalar_subquery()
 
 
-def waiting() -> tuple[int, int]:
-    """Return how many contributions wait to be read, and topics for an answer (one statement)."""
-    row = session.execute(select(received_count(), open_topic_count())).one()
-    return row[0], row[1]
-
-
 def _part(
     part: str, ident: Any, number: Any, name: Any, text: Any, *, total: Any = None, code: Any = None
 ) -> Select[Any]:

@@ -38,16 +38,6 @@ def counts_in_hall(actor: Actor, forum_id: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def count_of_own(actor: Actor) -> int:
-    """Return how many contributions the actor has handed in."""
-    return (
-        session.scalar(
-            select(func.count()).select_from(Contribution).where(Contribution.author_id == (actor.id or 0))
-        )
-        or 0
-    )
-
-
 def own(actor: Actor, code: str) -> tuple[Contribution, Forum] | None:
     """Return an own contribution by its code with its forum; None for one of somebody else."""
     if actor.id is None:

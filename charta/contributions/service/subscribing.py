@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Hearing about a contribution: an address with double opt-in, or the own account; and ending it."""
+"""Hearing about a contribution: an address with double opt-in, or the own account by its code; ending it."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from charta.contributions.models import Contribution
 from charta.contributions.rules import clean_code
 from charta.contributions.service.telling import SUBJECT
 from charta.db import Transaction, transaction
-from charta.errors import InvalidInput, NotFound
+from charta.errors import NotFound
 from charta.notifications.models import MailLink, Subscription
 from charta.notifications.subscriptions import (
     enqueue_to,
@@ -70,16 +70,15 @@ def subscribe(actor: Actor, code: str, *, email: str, locale: str, address: str,
 
 
 def follow(actor: Actor, code: str) -> None:
-    """Let the actor's account hear about a contribution; twice is no error.
+    """Let the actor's account watch a contribution whose code they know; twice is no error.
 
-    Raises `InvalidInput("email", "required")` when the account has no address.
+    It hears of it by notices and the digest, so it needs no address. Raises `NotPermitted`, `NotFound`.
     """
     with transaction() as tx:
         actor = reread(tx, actor)
         require(actor, Permission.SUBSCRIBE)
-        person = tx.session.get(Person, actor.id) if actor.id is not None else None
-        if person is None or not person.email:
-            raise InvalidInput("email", "required")
+        require(actor, Permission.WATCH)
+        person = tx.session.get_one(Person, actor.id)
         found = _subject(tx, code)
         subscribe_person(tx, person.id, SUBJECT, found.id, locale=person.locale)
 

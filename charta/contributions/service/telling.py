@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Mails about what becomes of contributions: one per recipient and deed, however many it is about.
 
-Who wrote one and has an address is subscribed to it when there is first something to tell, so that every such
-mail can be ended by its link, and ending it lasts.
+They go at once to who wrote one and to addresses that asked for it; an account that only watches one hears of
+it by notices and the digest, who muted it nothing. Who wrote one and has an address is subscribed to it when
+there is first something to tell, so that every such mail can be ended by its link, and ending it lasts.
 """
 
 import secrets
@@ -70,7 +71,7 @@ def tell(
     besides: int | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> int:
-    """Tell the authors and the confirmed subscribers what became of contributions; return how many mails.
+    """Tell the authors and the confirmed addresses what became of contributions; return how many mails.
 
     `once` names the deed: the same deed done again sends nothing. `other` is where a merged one went, `parts`
     what a split one became, `besides` the person who did the deed; `data` goes into the template
@@ -259,6 +260,7 @@ def _subscribe_authors(tx: Transaction, heard: Mapping[int, list[Contribution]])
                     "locale": row[2],
                     "created_at": tx.now,
                     "confirmed_at": tx.now,
+                    "is_own": True,
                 }
                 for row in missing
             ],
@@ -299,6 +301,12 @@ def _recipients(
             Subscription.subject_id.in_(subjects),
             Subscription.confirmed_at.is_not(None),
             Subscription.ended_at.is_(None),
+            Subscription.muted_at.is_(None),
+            or_(
+                Subscription.person_id.is_(None),
+                Subscription.is_own.is_(True),
+                Subscription.person_id == Contribution.author_id,
+            ),
         )
         .order_by(Subscription.person_id.is_(None), Subscription.id)
     )

@@ -17,6 +17,8 @@ from charta.fields import queries as fields
 from charta.permissions import Permission, role_may
 from charta.proposals import words as proposal_words
 from charta.proposals.queries import taken_up
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.pager import cut, key_argument
 from charta.web.viewer import actor, current_round, site_settings
@@ -155,4 +157,5 @@ def topic(topic_id: int) -> ResponseReturnValue:
         answer_until=max((row.answer_until for row in page.items if row.answer_until), default=None),
         screens=bool(role_may(viewer, Permission.READ_SCREENING)),
         words=words,
+        watching=button.of(WatchKind.TOPIC, topic_id),
     )

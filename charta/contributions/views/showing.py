@@ -26,11 +26,13 @@ from charta.measures.rules import MeasureStatus
 from charta.permissions import Permission, may, role_may
 from charta.proposals.queries import taken_up
 from charta.proposals.queries.taken_up import TakingUp
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.headers import etag, no_store, not_modified, tagged
 from charta.web.standing import Standing
-from charta.web.viewer import actor, current_round, current_viewer, policy, site_settings
+from charta.web.viewer import actor, current_round, policy, site_settings
 
 
 @blueprint.get("/b")
@@ -75,7 +77,7 @@ def _tag(found: Detail) -> str:
         found.row.version,
         found.row.supporters,
         found.is_supported,
-        found.is_followed,
+        found.watch_state,
         found.log,
         current_round(),
         site_settings(),
@@ -97,6 +99,10 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
     relatives = page.relatives(found)
     may_read_draft = bool(may(viewer, Permission.READ_DRAFT, policy=policy()))
     screens = bool(role_may(viewer, Permission.READ_SCREENING))
+    talk = None
+    if row.state in SCREENED:
+        back = url_for("contributions.show", code=row.code)
+        talk = talking.talk(Subject(SubjectKind.CONTRIBUTION, row.id), back=back)
     return render_template(
         "contributions/show.html",
         found=found,
@@ -109,21 +115,20 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
             takings,
             timeline.sentences(takings, log=found.log) if may_read_draft else {},
             may_read_draft=may_read_draft,
+            talk=talk,
         ),
         relatives=relatives,
         can_support=row.state is State.ACCEPTED
         and not row.is_own
         and bool(may(viewer, Permission.SUPPORT_CONTRIBUTION)),
         reply=reply if answers or (reply is not None and reply.is_submitted()) else None,
-        has_email=bool(current_viewer().email),
-        follows=found.is_followed if found.is_followed is not None else row.is_own,
+        watching=button.known(WatchKind.CONTRIBUTION, row.id, found.watch_state)
+        if row.state in SCREENED or row.is_own or screens
+        else None,
+        follows=found.watch_state in {"watched", "muted"},
         screens=screens,
         words=words,
-        talk=talking.talk(
-            Subject(SubjectKind.CONTRIBUTION, row.id), back=url_for("contributions.show", code=row.code)
-        )
-        if row.state in SCREENED
-        else None,
+        talk=talk,
         comment_author=talking.author,
     )
 

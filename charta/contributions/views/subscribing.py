@@ -21,7 +21,7 @@ from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.headers import no_store
 from charta.web.i18n import locale_code
-from charta.web.viewer import actor, current_viewer, remote_address
+from charta.web.viewer import actor, remote_address
 
 
 @blueprint.route("/b/<code>/benachrichtigen", methods=["GET", "POST"])
@@ -35,14 +35,14 @@ def notify(code: str) -> ResponseReturnValue:
     if canonical is None or not page.exists_code(canonical):
         raise NotFound(kind="contribution", code=code)
     back = redirect(url_for("contributions.show", code=canonical, _anchor="nachrichten"), 303)
-    if request.method == "POST" and current_viewer().email and "email" not in request.form:
+    if request.method == "POST" and actor().id is not None and "email" not in request.form:
         if ButtonForm().validate_on_submit():
             if request.form.get("tun") == "ende":
                 subscribing.unfollow(actor(), canonical)
-                flash(_("Sie bekommen zu diesem Beitrag keine Nachrichten mehr."), "success")
+                flash(_("Sie beobachten diesen Beitrag nicht mehr."), "success")
             else:
                 subscribing.follow(actor(), canonical)
-                flash(_("Sie bekommen eine Nachricht, wenn sich hier etwas bewegt."), "success")
+                flash(_("Sie beobachten diesen Beitrag: Neues steht in Ihren Nachrichten."), "success")
         return back
     form = SubscribeForm()
     if form.validate_on_submit():

@@ -11,9 +11,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from charta.comments.talking import Talk
+from charta.comments.talking import author as comment_author
 from charta.contributions import words
 from charta.contributions.queries.page import Detail, EventRow, Relative, Relatives
-from charta.contributions.rules import Origin, State, Verb
+from charta.contributions.rules import Origin, State, Verb, first_words
 from charta.db import utcnow
 from charta.measures import words as measure_words
 from charta.proposals import words as proposal_words
@@ -24,6 +26,7 @@ from charta.sections import queries as sections
 from charta.sections.origins import Provenance
 from charta.sections.queries import Outline
 from charta.sections.texts import RenderedParagraph
+from charta.text import render
 from charta.web.dates import day
 
 # Paragraphs of one proposal that are shown whole; the rest stands in the Charta.
@@ -73,9 +76,13 @@ def steps(
     sentences: dict[int, Sentence],
     *,
     may_read_draft: bool,
+    talk: Talk | None = None,
 ) -> list[Step]:
-    """Return the steps of a contribution, the oldest first, what is still to come last."""
-    dated = [*_from_events(found, events, relatives)]
+    """Return the steps of a contribution, the oldest first, what is still to come last.
+
+    `talk` is what people say about it, as the page lists it below: one step, however much that is.
+    """
+    dated = [*_from_events(found, events, relatives), *_from_comments(talk)]
     for taking in takings:
         dated += _from_proposal(taking, sentences.get(taking.row.number), may_read_draft=may_read_draft)
     ordered = sorted(dated, key=lambda step: step.when or utcnow())
@@ -198,6 +205,32 @@ def _answered(found: Detail, entry: EventRow) -> Step:
             link=topic.title,
         )
     return Step(_("Antwort der Moderation"), words.VERB_ICONS[Verb.ANSWER], when=entry.at, quote=entry.reason)
+
+
+# ------------------------------------------------------------------------------------------- from comments
+
+
+def _from_comments(talk: Talk | None) -> Iterator[Step]:
+    """Return the step that says how many comments there are, at the time of the newest, with its words."""
+    threads = talk.page.items if talk is not None else []
+    shown = [
+        row for one in threads for row in (one.first, *one.answers) if not row.is_gap and not row.is_hidden
+    ]
+    if talk is None or not shown or talk.is_continued:
+        return
+    count = len(shown) + sum(one.more for one in threads)
+    newest = max(shown, key=lambda row: (row.created_at, row.id))
+    title = ngettext("%(num)s Kommentar", "%(num)s Kommentare", count)
+    if talk.page.next_key:
+        title = _("Mehr als %(number)s Kommentare", number=count)
+    yield Step(
+        title,
+        "comment",
+        when=newest.created_at,
+        url="#kommentare",
+        link=first_words(render.to_plain(newest.body)),
+        text=_("von %(author)s", author=comment_author(newest.byline)),
+    )
 
 
 # ------------------------------------------------------------------------------------------ from proposals

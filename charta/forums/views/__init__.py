@@ -17,12 +17,14 @@ from charta.forums.views import (
     showing,
 )
 from charta.forums.views.blueprint import blueprint
+from charta.forums.views.replying import invitation_unsubscribe_now
 
 __all__ = [
     "blueprint",
     "checking_in",
     "documenting",
     "importing_invitations",
+    "invitation_unsubscribe_now",
     "inviting",
     "joining",
     "listing",

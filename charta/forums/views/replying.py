@@ -86,6 +86,25 @@ def invitation_refuse(key: str) -> ResponseReturnValue:
     return _page(key, deed=form)
 
 
+@blueprint.get("/foren/einladung/<key>/abbestellen")
+@access(Permission.REGISTER_FOR_FORUM)
+def invitation_unsubscribe(key: str) -> ResponseReturnValue:
+    """Lead to the button on the personal page: opening the link of a mail ends nothing."""
+    _found(key)
+    return redirect(url_for("forums.invitation", key=key), 303)
+
+
+@blueprint.post("/foren/einladung/<key>/abbestellen")
+@access(Permission.REGISTER_FOR_FORUM)
+def invitation_unsubscribe_now(key: str) -> ResponseReturnValue:
+    """Wish for no more invitations by the button of a mail program (RFC 8058); the key is what counts."""
+    _found(key)
+    service.refuse_invitations(key)
+    response = make_response("OK\n")
+    response.mimetype = "text/plain"
+    return no_store(response)
+
+
 def _page(
     key: str,
     *,

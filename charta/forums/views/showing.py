@@ -16,6 +16,8 @@ from charta.forums.views.blueprint import blueprint
 from charta.permissions import Permission
 from charta.site.calendar import calendar
 from charta.votes.queries import polls
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.downloads import download
 from charta.web.prose import page_html
@@ -40,6 +42,7 @@ def show(slug: str) -> ResponseReturnValue:
         row=row,
         words=words,
         standing=words.standing(row),
+        watching=button.of(WatchKind.FORUM, forum.id),
         text=page_html(forum.text, "text-"),
         agenda=page_html(forum.agenda, "ablauf-"),
         is_open=is_open,

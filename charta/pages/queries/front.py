@@ -16,7 +16,6 @@ from charta.db import session, utcnow
 from charta.fields.models import FieldOfAction
 from charta.forums.models import Forum, Registration
 from charta.forums.rules import COMING, RegistrationState
-from charta.notifications.models import OutboxMail
 from charta.proposals.models import (
     Proposal,
     ProposalSource,
@@ -246,18 +245,6 @@ def set_up() -> SetUp:
         )
     ).one()
     return SetUp(*row)
-
-
-def failed_mails() -> int:
-    """Return how many mails were given up."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(OutboxMail)
-            .where(OutboxMail.failed_at.is_not(None), OutboxMail.sent_at.is_(None))
-        )
-        or 0
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,205 +1,107 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Mein Bereich: what waits for this person first, then the own proposals, then what is new."""
+"""Mein Bereich: what waits for this person first, then the own things, then what is new for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from charta.accounts.queries import count_of_open_invitations
-from charta.contributions.queries import screening
-from charta.contributions.queries.supporting import count_of_own
+from charta.contributions.queries.listing import Row
+from charta.contributions.rules import first_words
+from charta.contributions.words import standing as standing_of_contribution
+from charta.notifications.queries import mail_state
 from charta.pages import queries
+from charta.pages.queries import own
+from charta.pages.views import tasks
 from charta.pages.views.blueprint import blueprint
+from charta.pages.views.tasks import Task
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries as proposals
-from charta.proposals.queries import ProposalRow, QueueSummary
+from charta.proposals.queries import taken_up
 from charta.proposals.rules import State
-from charta.proposals.words import fit, standing
+from charta.proposals.words import standing
 from charta.sections.words import until_when
+from charta.text.render import to_plain
+from charta.watching import words as watching_words
+from charta.watching.addresses import url_of
+from charta.watching.queries import notices
+from charta.watching.reasons import why_of
 from charta.web import words
 from charta.web.access import access
-from charta.web.dates import day
 from charta.web.standing import Standing
-from charta.web.viewer import actor, current_round, policy
+from charta.web.viewer import actor, current_round, current_viewer, policy, site_settings
 
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: where it stands and what happens next, what it is about, and where to do it."""
-
-    standing: Standing
-    title: str
-    url: str
-    row: ProposalRow | None = None
-    since: datetime | None = None
+# How much of what is new stands here; the rest on its own page.
+NEWS_SHOWN = 10
 
 
 @blueprint.get("/mein-bereich")
 @access(Permission.USE_ACCOUNT)
 def mine() -> ResponseReturnValue:
-    """Show the tasks of the viewer's role, the own proposals and what is new in the Charta."""
+    """Show the tasks of the viewer's role, the own things with what happens next, and what is new."""
     viewer = actor()
     decides = bool(role_may(viewer, Permission.READ_QUEUE))
     writes = bool(role_may(viewer, Permission.PROPOSE))
+    waiting = own.waiting_for_moderation(viewer) if decides else own.Waiting()
     desk = proposals.own_desk(viewer) if writes else []
-    tasks: list[Task] = []
+    # Moderators hand in seldom: for them the number does, on a page that has much else to read.
+    handed_in = own.own_contributions(viewer) if writes and not decides else []
+    talk = own.conversations(viewer, site_settings()) if writes else own.Conversations([], [], 0, None)
+    todo: list[Task] = []
     if decides:
-        tasks += queue_tasks(proposals.queue_summary()) + assigned_tasks(proposals.assigned_to(viewer))
-        tasks += screening_tasks(*screening.waiting())
+        todo += tasks.of_moderation(waiting) + tasks.assigned(proposals.assigned_to(viewer))
     if role_may(viewer, Permission.MANAGE_PEOPLE):
-        tasks += office_tasks(*count_of_open_invitations(), queries.failed_mails())
-    tasks += [proposal_task(row) for row in desk if waits_for_viewer(row)]
-    rest = [row for row in desk if not waits_for_viewer(row)]
+        todo += tasks.of_office(own.waiting_for_office())
+    asked = [row for row in desk if tasks.waits_for_viewer(row)]
+    todo += [tasks.of_proposal(row) for row in asked if row.state is not State.DRAFT]
+    todo += tasks.questions(handed_in) + tasks.of_conversations(talk)
+    todo += [tasks.of_proposal(row) for row in asked if row.state is State.DRAFT]
+    rest = [row for row in desk if not tasks.waits_for_viewer(row)]
     return render_template(
         "pages/mine.html",
         role=words.ROLES[viewer.role],
-        tasks=tasks,
+        tasks=todo,
         writes=writes,
         decides=decides,
         own=[(row, standing(row, viewer, current_round())) for row in rest[: proposals.PAGE_SIZE]],
         has_more=len(desk) > proposals.PAGE_SIZE,
+        contributions=_contributions(handed_in),
+        more_contributions=len(handed_in) > own.SHOWN,
+        count_of_contributions=waiting.own_contributions,
+        talks=[
+            (one, first_words(to_plain(one.body)), tasks.where_of_talk(one), tasks.standing_of_talk(one))
+            for one in talk.own[: own.SHOWN]
+        ],
         may_propose=may(viewer, Permission.PROPOSE, policy=policy()),
         round_sentence=until_when(current_round(), None, whole=True),
-        news=queries.newest_texts(),
-        own_contributions=count_of_own(viewer) if writes else 0,
+        mail=mail_state(viewer.id or 0) if current_viewer().email else None,
+        **_news(),
     )
 
 
-def waits_for_viewer(row: ProposalRow) -> bool:
-    """Whether this proposal is a task of the person whose desk it lies on."""
-    return (
-        row.state in {State.DRAFT, State.CHANGES_REQUESTED}
-        or row.awaits_author
-        or (row.needs_help and row.state is State.SUBMITTED)
+def _contributions(rows: Sequence[Row]) -> list[tuple[Row, Standing]]:
+    outcomes = taken_up.outcomes([row.id for row in rows])
+    return [(row, standing_of_contribution(row, outcomes.get(row.id, ()))) for row in rows[: own.SHOWN]]
+
+
+def _news() -> dict[str, Any]:
+    """Return what is new among watched things; without anything unread, the newest texts of the Charta."""
+    unread = current_viewer().unread
+    if not unread:
+        return {"unread": 0, "news": queries.newest_texts()}
+    told = notices.newest_unread(
+        actor(),
+        site_settings(),
+        reads_text=bool(may(actor(), Permission.READ_DRAFT, policy=policy())),
+        limit=NEWS_SHOWN,
     )
-
-
-def proposal_task(row: ProposalRow) -> Task:
-    """Return the task an own proposal (or a shared draft) gives."""
-    return Task(
-        standing=shared(row) if row.author_id != actor().id else standing(row, actor(), current_round()),
-        title=row.summary or _("Noch ohne Zusammenfassung"),
-        url=url_for("proposals.edit" if row.state is State.DRAFT else "proposals.show", number=row.number),
-        row=row,
-        since=row.changed_at,
-    )
-
-
-def shared(row: ProposalRow) -> Standing:
-    """Return where the draft of a colleague stands."""
-    return Standing(
-        "",
-        "people",
-        _("Mit Ihnen geteilt"),
-        _(
-            "%(name)s hat diesen Entwurf in Ihrer Organisation geteilt. Sie können mitschreiben.",
-            name=row.author.name or _("Eine Kollegin oder ein Kollege"),
-        ),
-    )
-
-
-def screening_tasks(received: int, topics: int) -> list[Task]:
-    """Return what waits on the desk of contributions: those nobody has read, and topics without an answer."""
-    tasks = []
-    if received:
-        tasks.append(
-            Task(
-                Standing("wait", "eye", _("sichten"), _("Neue Beiträge lesen, aufnehmen und bündeln.")),
-                ngettext("%(num)s Beitrag zu sichten", "%(num)s Beiträge zu sichten", received),
-                url_for("contributions.screening_desk"),
-            )
-        )
-    if topics:
-        tasks.append(
-            Task(
-                Standing("wait", "bundle", _("beantworten"), _("Eine Antwort gilt für alle Beiträge darin.")),
-                ngettext("%(num)s Thema zu beantworten", "%(num)s Themen zu beantworten", topics),
-                url_for("contributions.topic_board"),
-            )
-        )
-    return tasks
-
-
-def queue_tasks(summary: QueueSummary) -> list[Task]:
-    """Return what the queue asks of a moderator: decisions, and overlaps to resolve."""
-    tasks = []
-    if summary.total:
-        oldest = (
-            _("Der älteste wartet seit dem %(day)s.", day=day(summary.oldest_at)) if summary.oldest_at else ""
-        )
-        tasks.append(
-            Task(
-                Standing("wait", "scale", _("entscheiden"), oldest),
-                ngettext(
-                    "%(num)s Vorschlag zu entscheiden", "%(num)s Vorschläge zu entscheiden", summary.total
-                ),
-                url_for("pages.queue"),
-            )
-        )
-    if summary.overlaps:
-        tasks.append(
-            Task(
-                Standing(
-                    "stop", "conflict", _("auflösen"), _("Dieselben Worte wurden verschieden geändert.")
-                ),
-                ngettext("%(num)s Überschneidung", "%(num)s Überschneidungen", summary.overlaps),
-                url_for("pages.queue", passung="ueberschneidung"),
-            )
-        )
-    return tasks
-
-
-def assigned_tasks(rows: Sequence[ProposalRow]) -> list[Task]:
-    """Return the proposals a moderator has taken on."""
-    return [
-        Task(
-            standing=Standing(
-                "", "user", _("von Ihnen in Arbeit"), fit(row.merge_state, is_held=row.is_held).sentence
-            ),
-            title=row.summary,
-            url=url_for("pages.queue", nr=row.number),
-            row=row,
-            since=row.submitted_at,
-        )
-        for row in rows
-        if row.state is State.SUBMITTED
-    ]
-
-
-def office_tasks(invitations: int, expired: int, failed: int) -> list[Task]:
-    """Return what waits for an administrator: unanswered invitations and mails that were given up."""
-    tasks = []
-    if failed:
-        tasks.append(
-            Task(
-                Standing(
-                    "stop", "mail", _("nicht zugestellt"), _("Bitte prüfen Sie Adressen und Mailserver.")
-                ),
-                ngettext(
-                    "%(num)s E-Mail konnte nicht zugestellt werden",
-                    "%(num)s E-Mails konnten nicht zugestellt werden",
-                    failed,
-                ),
-                url_for("admin.operation"),
-            )
-        )
-    if invitations:
-        sentence = ngettext(
-            "%(num)s davon ist abgelaufen. Senden Sie sie bei Bedarf noch einmal.",
-            "%(num)s davon sind abgelaufen. Senden Sie sie bei Bedarf noch einmal.",
-            expired,
-        )
-        tasks.append(
-            Task(
-                Standing("wait", "mail", _("offen"), sentence if expired else _("Sie gelten 30 Tage.")),
-                ngettext("%(num)s offene Einladung", "%(num)s offene Einladungen", invitations),
-                url_for("admin.invitations"),
-            )
-        )
-    return tasks
+    return {
+        "unread": unread,
+        "told": sorted(told, key=lambda line: line.at, reverse=True),
+        "words": watching_words,
+        "why": why_of,
+        "url_of": lambda deed: url_of(deed, url_for),
+        "here": request.path,
+    }

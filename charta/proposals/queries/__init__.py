@@ -7,7 +7,6 @@ Lists come back as frozen rows that carry all a line shows: one statement howeve
 
 from charta.proposals.queries.lists import (
     QueueOrder,
-    QueueSummary,
     assigned_to,
     author_tasks,
     awaiting_count,
@@ -19,7 +18,6 @@ from charta.proposals.queries.lists import (
     own_draft,
     queue,
     queue_counts,
-    queue_summary,
     rivals,
 )
 from charta.proposals.queries.one_draft import (
@@ -54,7 +52,6 @@ __all__ = [
     "FieldRef",
     "ProposalRow",
     "QueueOrder",
-    "QueueSummary",
     "SectionRef",
     "VersionRow",
     "Writer",
@@ -72,7 +69,6 @@ __all__ = [
     "own_draft",
     "queue",
     "queue_counts",
-    "queue_summary",
     "rivals",
     "version",
     "versions",

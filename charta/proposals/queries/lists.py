@@ -3,8 +3,6 @@
 """Lists of proposals by keyset, the queue, the desk of one person, and counts."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select, tuple_
@@ -176,36 +174,6 @@ def own_desk(viewer: Actor, *, limit: int = PAGE_SIZE) -> list[ProposalRow]:
         .limit(limit + 1)
     )
     return read(viewer, statement)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueSummary:
-    """What awaits a decision: how many by merge state, and since when the oldest."""
-
-    counts: dict[MergeState, int]
-    oldest_at: datetime | None
-
-    @property
-    def total(self) -> int:
-        """How many await a decision."""
-        return sum(self.counts.values())
-
-    @property
-    def overlaps(self) -> int:
-        """How many of them overlap with the present text."""
-        return self.counts.get(MergeState.CONFLICT, 0)
-
-
-def queue_summary() -> QueueSummary:
-    """Return how much awaits a decision and since when (one statement)."""
-    found = session.execute(
-        select(Proposal.merge_state, func.count(), func.min(Proposal.submitted_at))
-        .where(_AWAITS_DECISION)
-        .group_by(Proposal.merge_state)
-    ).all()
-    return QueueSummary(
-        {row[0]: row[1] for row in found}, min((row[2] for row in found if row[2] is not None), default=None)
-    )
 
 
 def awaiting_count() -> ScalarSelect[int]:

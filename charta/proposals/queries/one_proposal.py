@@ -14,6 +14,7 @@ from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Byline, byline
 from charta.activity.models import LogHead
 from charta.db import session
+from charta.notifications.subscriptions import watch_state
 from charta.permissions import Actor, Role
 from charta.proposals.merging import Wording
 from charta.proposals.models import (
@@ -38,7 +39,7 @@ class Detail:
     """One proposal with the version a decision is about, its base and the present text.
 
     `next_number` and `previous_number` are its neighbours in the queue (for moderators, else None); `log` is
-    the head of the log, for the entity tag.
+    the head of the log, for the entity tag. `watch_state`: see `charta.notifications.subscriptions`.
     """
 
     row: ProposalRow
@@ -50,6 +51,7 @@ class Detail:
     next_number: int | None
     previous_number: int | None
     log: int = 0
+    watch_state: str | None = None
 
 
 def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
@@ -66,6 +68,7 @@ def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
         has_draft,
         *_neighbours(viewer),
         select(LogHead.seq).limit(1).scalar_subquery(),
+        watch_state(viewer.id, "proposal", Proposal.id),
     )
     found = session.execute(
         statement.outerjoin(
@@ -81,7 +84,7 @@ def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
     ).one_or_none()
     if found is None:
         return None
-    version, base, head, is_supported, drafted, following, preceding, log = found[len(COLUMNS) :]
+    version, base, head, is_supported, drafted, following, preceding, log, watched = found[len(COLUMNS) :]
     return Detail(
         as_row(viewer, found),
         version,
@@ -92,6 +95,7 @@ def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
         following,
         preceding,
         log or 0,
+        watched,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from charta import events
 from charta.db import Transaction, session, transaction, utcnow
 from charta.errors import InvalidInput, WrongState
 from charta.permissions import Actor, Permission, require
@@ -137,6 +138,7 @@ def _ask_author(
     """Store a moderator's version and ask the author about it."""
     steps.change_state(tx, proposal, section, Verb.ADAPT)
     store_version(tx, proposal, version, found.source_ids)
+    events.publish(tx, events.ProposalResubmitted(proposal.id, version.number, previous=found.version.number))
     proposal.adapted_version = version.number
     proposal.adapted_by_id = context.actor_id
     proposal.adapted_until = tx.now + ADAPTATION_DAYS
@@ -185,6 +187,8 @@ def refuse(actor: Actor, number: int, *, seen_version: int, reason: str) -> None
         steps.clear_adaptation(proposal)
         tx.session.flush()
         found = steps.texts_of(tx, proposal)
+        # The words under decision are the author's again, and comments stand on those.
+        events.publish(tx, events.ProposalResubmitted(proposal.id, found.version.number, previous=refused))
         proposal.merge_state = steps.merge_state(tx, proposal, section, found.version, found.base, found.head)
         assert moderator_id is not None
         steps.mail(
@@ -322,6 +326,9 @@ def resolve_overlap(
             return _ask_author(tx, context, proposal, section, version, found, note)
         steps.change_state(tx, proposal, section, Verb.RESUBMIT)
         store_version(tx, proposal, version, found.source_ids)
+        events.publish(
+            tx, events.ProposalResubmitted(proposal.id, version.number, previous=found.version.number)
+        )
         steps.clear_adaptation(proposal)
         proposal.version = version.number
         proposal.merge_state = MergeState.CLEAN

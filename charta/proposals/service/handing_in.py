@@ -76,7 +76,7 @@ def resubmit(actor: Actor, number: int, *, seen_edit: int | None = None) -> int:
 def _warm_draft(number: int) -> None:
     """Merge the draft onto the present text before the lock, so that inside it is only looked up."""
     row = session.execute(
-        select(Proposal.kind, ProposalDraft, Revision, Section.head_id)
+        select(Proposal.kind, Proposal.version, ProposalDraft, Revision, Section.head_id)
         .join(ProposalDraft, ProposalDraft.proposal_id == Proposal.id)
         .join(Section, Section.id == Proposal.section_id)
         .join(Revision, Revision.id == ProposalDraft.base_id)
@@ -84,12 +84,14 @@ def _warm_draft(number: int) -> None:
     ).one_or_none()
     if row is None or row[0] is not ProposalKind.CHANGE:
         return
-    _, draft, base, head_id = row
+    _, version, draft, base, head_id = row
     head = base if head_id == base.id else session.get(Revision, head_id)
     try:
         ready = prepare(draft.title, draft.body)
     except InvalidInput:
         return  # said again, and then to the person, inside the transaction
+    if version:
+        events.announce(events.VersionAhead(number, ready.content_hash, ready.body))
     if head is not None:
         merged(wording(base), wording(head), Wording(ready.title, ready.body, ready.content_hash))
 

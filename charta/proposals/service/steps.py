@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import aliased
 
 from charta import events
@@ -60,17 +60,18 @@ def enter(tx: Transaction, actor: Actor) -> Context:
 
 def lock(tx: Transaction, context: Context, number: int) -> tuple[Proposal, Section | None]:
     """Lock section and proposal in this order; what the actor may not see does not exist (`NotFound`)."""
+    is_seen = visible_to(context.actor, context.settings)
+    both = _lock_both(tx, Proposal.id == number, Proposal.kind == ProposalKind.CHANGE, is_seen)
+    if both is not None:
+        return both
+    # What moves in the tree locks the tree first.
     found = tx.session.execute(
-        select(Proposal.section_id, Proposal.kind).where(
-            Proposal.id == number, visible_to(context.actor, context.settings)
-        )
+        select(Proposal.section_id).where(Proposal.id == number, is_seen)
     ).one_or_none()
     if found is None:
         raise NotFound(kind="proposal", id=number)
-    section_id, kind = found
-    if kind is not ProposalKind.CHANGE:
-        sections.lock_tree(tx)
-    return lock_rows(tx, number, section_id)
+    sections.lock_tree(tx)
+    return lock_rows(tx, number, found[0])
 
 
 def lock_rows(tx: Transaction, number: int, section_id: int | None) -> tuple[Proposal, Section | None]:
@@ -80,17 +81,22 @@ def lock_rows(tx: Transaction, number: int, section_id: int | None) -> tuple[Pro
         if proposal is None:
             raise NotFound(kind="proposal", id=number)
         return proposal, None
+    both = _lock_both(tx, Proposal.id == number)
+    if both is None:
+        raise NotFound(kind="proposal", id=number)
+    return both
+
+
+def _lock_both(tx: Transaction, *conditions: ColumnElement[bool]) -> tuple[Proposal, Section] | None:
     # PostgreSQL locks the rows of a join in the order of its FROM list.
     row = tx.session.execute(
         select(Section, Proposal)
         .join(Proposal, Proposal.section_id == Section.id)
-        .where(Proposal.id == number)
+        .where(*conditions)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
-    if row is None:
-        raise NotFound(kind="proposal", id=number)
-    return row[1], row[0]
+    return None if row is None else (row[1], row[0])
 
 
 def lock_alone(tx: Transaction, context: Context, number: int) -> Proposal:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from charta import events
 from charta.db import Transaction, session
 from charta.errors import WrongState
 from charta.measures import service as measures
@@ -57,7 +58,6 @@ def carry_out(
     proposal.assignee_id = proposal.assigned_at = None
     proposal.version = version.number
     steps.clear_adaptation(proposal)
-    tx.session.flush()
     match proposal.kind:
         case ProposalKind.CHANGE:
             assert section is not None
@@ -184,8 +184,16 @@ def warm(number: int) -> None:
         return
     new_head = Wording(result.title, result.body, result.content_hash)
     texts.compared(mine.head.content_hash, mine.head.body, new_head.content_hash, new_head.body)
-    # The comments on the text follow it inside the lock.
-    texts.change(mine.head.content_hash, mine.head.body, new_head.content_hash, new_head.body)
+    if result.state is not MergeState.ALREADY_CONTAINED and mine.section_id is not None:
+        events.announce(
+            events.RevisionAhead(
+                mine.section_id,
+                mine.head.content_hash,
+                mine.head.body,
+                new_head.content_hash,
+                new_head.body,
+            )
+        )
     for other in found:
         if other is not mine and other.kind is ProposalKind.CHANGE and other.base is not None:
             merged(other.base, new_head, wording(other.version))

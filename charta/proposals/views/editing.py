@@ -14,6 +14,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
+from charta.comments import talking
+from charta.comments.queries import answered
 from charta.db import utcnow
 from charta.errors import EditConflict, InvalidInput, NotFound
 from charta.permissions import Permission, require
@@ -262,6 +264,10 @@ def _page(form: DraftForm, desk: Desk) -> str:
         standing=words.standing(row, actor(), current_round()) if row else None,
         words=words,
         takes_up=taking_up.block(row.number if row else None),
+        answers=answered.of_proposals(actor(), site_settings(), [row.number]).get(row.number, [])
+        if row
+        else [],
+        comment_author=talking.author,
         can_share=actor().organisation_id is not None,
         saved_at=desk.editing.draft.saved_at if desk.editing and desk.editing.draft else None,
         saved_by=desk.editing.saved_by

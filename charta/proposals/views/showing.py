@@ -25,6 +25,8 @@ from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import Changes, blueprint, changes, compared, load
 from charta.sections import queries as sections
 from charta.sections import texts
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
@@ -59,6 +61,7 @@ def _tag(found: Detail) -> str:
         found.head.id if found.head else 0,
         row.section.number if row.section else "",
         found.log,  # comments
+        found.watch_state,
         found.next_number,
         found.previous_number,
         current_round(),
@@ -118,7 +121,7 @@ def render(
             Subject(SubjectKind.PROPOSAL, row.number),
             url_for("proposals.show", number=row.number),
         )
-        talk = talking.talk(subject, back=back, version=row.candidate)
+        talk = talking.talk(subject, back=back, version=row.candidate, answered_by=row.number)
         said = _said(found, talk) if shown else None
     approved = next((entry.revision_number for entry in reversed(decisions) if entry.revision_number), None)
     return render_template(
@@ -149,6 +152,7 @@ def render(
         answer=answer if asked else None,
         is_office=office,
         is_mine=row.author_id == viewer.id,
+        watching=button.known(WatchKind.PROPOSAL, row.number, found.watch_state),
         can_edit=row.state in OPEN and row.author_id == viewer.id and not row.is_held,
         can_support=row.state in OPEN
         and row.author_id != viewer.id
@@ -182,18 +186,22 @@ def _said(found: Detail, talk: Talk | None = None) -> Beside | None:
     version = found.version
     if version is None:
         return None
-    starts = places.starts_of(talk.page.items, version.number) if talk is not None else None
+    blocks = texts.rendered(version.content_hash, version.body)
+    counted = None
+    if talk is not None:
+        counted = places.counted(blocks, places.starts_of(talk.page.items, version.number))
     number, opened = found.row.number, key_argument("absatz") if talk is None else None
     return beside(
         Subject(SubjectKind.PROPOSAL, number),
         places.in_version(number, version.number),
         content_hash=version.content_hash,
         body=version.body,
-        blocks=texts.rendered(version.content_hash, version.body),
+        blocks=blocks,
         index=opened - 1 if opened else None,
         back=url_for("proposals.show", number=number, absatz=opened, _anchor="kommentare"),
         version=version.number,
-        starts=starts,
+        counted=counted,
+        answered_by=number,
     )
 
 

@@ -5,6 +5,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from charta.comments.queries import answered, proposing
 from charta.permissions import Permission
 from charta.proposals.queries import taken_up
 from charta.sections import queries, texts, words
@@ -14,7 +15,7 @@ from charta.sections.views.blueprint import blueprint, frame, shown_sources
 from charta.sections.views.stories import story_steps
 from charta.web.access import access
 from charta.web.pager import cut, key_argument
-from charta.web.viewer import actor
+from charta.web.viewer import actor, site_settings
 
 
 @blueprint.get("/abschnitte/<id:section_id>/entstehung")
@@ -35,6 +36,7 @@ def origin(section_id: int) -> ResponseReturnValue:
         history=page.items,
         next_key=page.next_key,
         is_first_page=before is None,
+        answered=proposing.counts([item.proposal_id for item in page.items if item.proposal_id]),
         places=queries.structure_history(section_id) if before is None else [],
         cause=words.cause,
     )
@@ -53,7 +55,7 @@ def sources(section_id: int) -> ResponseReturnValue:
     open_rn = key_argument("rn")
     opened = next((block for block in blocks if block.index >= 0 and block.index + first_rn == open_rn), None)
     stories = whole.stories(actor(), opened.start, opened.end) if opened else []
-    linked = taken_up.of_proposals([story.proposal_id for story in stories if story.proposal_id])
+    numbers = {story.proposal_id for story in stories if story.proposal_id}
     return render_template(
         "sections/sources.html",
         frame=found,
@@ -66,6 +68,7 @@ def sources(section_id: int) -> ResponseReturnValue:
         opened_shares=whole.shares(opened.start, opened.end) if opened else [],
         stories=stories,
         story_steps=story_steps,
-        taken_up=linked,
+        taken_up=taken_up.of_proposals(numbers),
+        answered=answered.of_proposals(actor(), site_settings(), numbers),
         cause=words.cause,
     )

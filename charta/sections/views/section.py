@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from charta.comments import talking
-from charta.comments.beside import beside, known_starts
+from charta.comments.beside import beside, known_counts
 from charta.comments.queries import places
 from charta.comments.queries.threads import Subject
 from charta.comments.rules import SubjectKind
@@ -17,6 +17,8 @@ from charta.sections import queries, texts, words
 from charta.sections.frames import propose_url, tabs, today
 from charta.sections.origins import provenance
 from charta.sections.views.blueprint import blueprint, frame
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
@@ -34,7 +36,8 @@ def show(section_id: int) -> ResponseReturnValue:
     asked = (section_id, rn, request.args.get("von"), request.args.get("bis"))
     shown = (site_settings(), current_round(), actor(), today())
     version = queries.version()
-    tag = etag("section", version, *shown, asked)
+    watching = button.of(WatchKind.SECTION, section_id)
+    tag = etag("section", version, *shown, asked, watching)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
@@ -50,7 +53,7 @@ def show(section_id: int) -> ResponseReturnValue:
     said = beside(
         subject,
         place,
-        starts=known_starts(subject, place, version),
+        counted=known_counts(section_id, head.id, blocks, log=queries.log_of(version)),
         content_hash=head.content_hash,
         body=head.body,
         blocks=blocks,
@@ -70,6 +73,7 @@ def show(section_id: int) -> ResponseReturnValue:
         tombstone=queries.tombstone(section_id) if found.section.is_deleted else None,
         propose_url=propose_url,
         open_rn=rn,
+        watching=watching,
     )
     return tagged(html, tag)
 

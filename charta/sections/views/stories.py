@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The story of a passage as steps of a timeline: contribution, source, proposal, decision, wording."""
+"""The story of a passage as a timeline: contribution, comment, source, proposal, decision, wording."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,18 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from charta.comments.queries.threads import Thread
+from charta.comments.talking import author
 from charta.contributions.rules import GAP
 from charta.proposals.queries.taken_up import Linked
 from charta.sections.origins import Story
 from charta.sections.rules import Cause
+from charta.text import render
 from charta.web.dates import day
 
-CONTRIBUTIONS_SHOWN = 3
+CONTRIBUTIONS_SHOWN = COMMENTS_SHOWN = 3
+# What a step shows of a comment, in characters; the link leads to all of it.
+WORDS_SHOWN = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,21 @@ class Step:
 
 
 def story_steps(
-    story: Story, section_id: int, taken_up: Mapping[int, Sequence[Linked]] | None = None
+    story: Story,
+    section_id: int,
+    taken_up: Mapping[int, Sequence[Linked]],
+    answered: Mapping[int, Sequence[Thread]],
 ) -> list[Step]:
     """Return how some words came into the text, the oldest step first.
 
-    `taken_up`: the contributions that proposals take up, by the proposal's number.
+    `taken_up`: the contributions that proposals take up, `answered`: the comments they answer, both by the
+    proposal's number.
     """
-    linked = (taken_up or {}).get(story.proposal_id or 0, ())
-    return [*_contributions(linked), *_steps(story, section_id)]
+    number = story.proposal_id or 0
+    return [
+        *_contributions(taken_up.get(number, ())),
+        *_steps(story, section_id, answered.get(number, ())),
+    ]
 
 
 def _contributions(linked: Sequence[Linked]) -> Iterator[Step]:
@@ -70,9 +82,28 @@ def _contributions(linked: Sequence[Linked]) -> Iterator[Step]:
         )
 
 
-def _steps(story: Story, section_id: int) -> Iterator[Step]:
+def _comments(answered: Sequence[Thread]) -> Iterator[Step]:
+    """Return a step for each comment, the first ones; many are a number."""
+    for one in answered[:COMMENTS_SHOWN]:
+        row = one.first
+        words = " ".join(render.to_plain(row.body).split())
+        yield Step(
+            _("Kommentar von %(name)s", name=author(row.byline)),
+            when=row.created_at,
+            url=url_for("comments.show", comment_id=row.id),
+            quote=words if len(words) <= WORDS_SHOWN else f"{words[:WORDS_SHOWN].rstrip()} …",
+        )
+    more = len(answered) - COMMENTS_SHOWN
+    if more > 0:
+        yield Step(
+            ngettext("und ein weiterer Kommentar", "und %(count)s weitere Kommentare", more, count=more)
+        )
+
+
+def _steps(story: Story, section_id: int, answered: Sequence[Thread]) -> Iterator[Step]:
     for source in story.sources:
         yield Step(source.name, when_text=day(source.dated_on) if source.dated_on else "")
+    yield from _comments(answered)
     entry = story.entry
     names = (entry.author.name, entry.author.organisation_name) if entry else ()
     who = ", ".join(name for name in names if name)

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What happened, from the log: only deeds that are meant for others, joined with what the viewer may see."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Byline, PublicName, byline
@@ -16,7 +17,9 @@ from charta.comments.models import Comment
 from charta.contributions.models import Contribution, Topic
 from charta.contributions.rules import SCREENED
 from charta.db import session
+from charta.fields.models import FieldOfAction
 from charta.forums.models import Forum
+from charta.notifications.models import Notice
 from charta.permissions import Actor, Role
 from charta.proposals.models import Proposal
 from charta.proposals.queries import visible_to
@@ -45,6 +48,7 @@ _OF_PROPOSALS = _TAKING_OVER | {
     "adapt_proposal",
     "refuse_proposal",
     "reject_proposal",
+    "take_up_comment",
 }
 _OF_TEXTS = frozenset({"import_section", "import_measure", "change_measure"})
 _OF_CONTRIBUTIONS = frozenset(
@@ -52,14 +56,16 @@ _OF_CONTRIBUTIONS = frozenset(
 )
 _OF_TOPICS = frozenset({"answer_topic"})
 _OF_COMMENTS = frozenset({"write_comment", "answer_comment", "resolve_comment"})
+# What the moderation says to an author and to nobody else.
+_ASKING, _HIDING = "ask_contribution", "hide_comment"
 _OF_FORUMS = frozenset({"confirm_forum", "move_forum", "cancel_forum", "publish_documentation"})
 
 # A proposal that was taken over is news of the text as well.
 VERBS: dict[DeedKind, frozenset[str]] = {
     DeedKind.TEXTS: _OF_TEXTS | _TAKING_OVER,
     DeedKind.PROPOSALS: _OF_PROPOSALS,
-    DeedKind.CONTRIBUTIONS: _OF_CONTRIBUTIONS | _OF_TOPICS,
-    DeedKind.COMMENTS: _OF_COMMENTS,
+    DeedKind.CONTRIBUTIONS: _OF_CONTRIBUTIONS | _OF_TOPICS | {_ASKING},
+    DeedKind.COMMENTS: _OF_COMMENTS | {_HIDING},
     DeedKind.FORUMS: _OF_FORUMS,
 }
 ALL_VERBS = frozenset().union(*VERBS.values())
@@ -89,6 +95,73 @@ class Deed:
     topic_title: str
     forum_slug: str
     forum_title: str
+    field_id: int | None
+    field_number: int | None
+    field_name: str
+
+
+_IS_COMMENT = ActivityEntry.subject_kind == "comment"
+field_of_deed = func.coalesce(Proposal.field_id, Section.field_id, Contribution.field_id, Topic.field_id)
+_COLUMNS = (
+    ActivityEntry.seq,
+    ActivityEntry.at,
+    ActivityEntry.verb,
+    ActivityEntry.subject_kind,
+    ActivityEntry.subject_id,
+    ActivityEntry.data,
+    Person.id,
+    Person.name,
+    Person.role,
+    Person.public_name,
+    func.coalesce(Organisation.short, ""),
+    func.coalesce(Organisation.name, ""),
+    Proposal.id,
+    func.coalesce(Proposal.summary, ""),
+    Section.id,
+    func.coalesce(Section.number, ""),
+    func.coalesce(Section.title, ""),
+    func.coalesce(Contribution.code, ""),
+    func.coalesce(Contribution.title, ""),
+    func.coalesce(Topic.title, ""),
+    func.coalesce(Forum.slug, ""),
+    func.coalesce(Forum.title, ""),
+    FieldOfAction.id,
+    FieldOfAction.number,
+    func.coalesce(FieldOfAction.name, ""),
+)
+
+
+def select_deeds(*more: Any, of: type[Notice] | None = None) -> Select[Any]:
+    """Return the statement that reads what `as_deed` needs, with `more` columns after it.
+
+    It asks for all deeds of the log: add `visible` and what is wanted. With `of` it asks for those that
+    notices name, and begins with these: PostgreSQL keeps so many joins in the order they are written.
+    """
+    entry = ActivityEntry
+    start = select(*_COLUMNS, *more)
+    start = start.select_from(entry) if of is None else start.join_from(of, entry, entry.seq == of.seq)
+    return (
+        start.outerjoin(Person, Person.id == entry.actor_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(Comment, Comment.id == case((_IS_COMMENT, entry.subject_id)))
+        .outerjoin(
+            Proposal,
+            Proposal.id
+            == case((entry.subject_kind == "proposal", entry.subject_id), (_IS_COMMENT, Comment.proposal_id)),
+        )
+        .outerjoin(
+            Contribution,
+            Contribution.id
+            == case(
+                (entry.subject_kind == "contribution", entry.subject_id),
+                (_IS_COMMENT, Comment.contribution_id),
+            ),
+        )
+        .outerjoin(Topic, Topic.id == case((entry.subject_kind == "topic", entry.subject_id)))
+        .outerjoin(Forum, Forum.id == case((entry.subject_kind == "forum", entry.subject_id)))
+        .outerjoin(Section, Section.id == func.coalesce(entry.section_id, Proposal.section_id))
+        .outerjoin(FieldOfAction, FieldOfAction.id == field_of_deed)
+    )
 
 
 def deeds(
@@ -100,88 +173,50 @@ def deeds(
     organisation_id: int | None = None,
     field_id: int | None = None,
     section_id: int | None = None,
+    seqs: Collection[int] | None = None,
     before: int | None = None,
 ) -> list[Deed]:
     """Return up to `PAGE_SIZE` + 1 deeds the viewer may know of, newest first; one statement.
 
-    `before` is the key to go on from; `reads_text`: whether the viewer may read the draft of the
-    Charta; without it, nothing about its text.
+    `before` is the key to go on from; `seqs` asks for these entries of the log only, all of them;
+    `reads_text`: whether the viewer may read the draft of the Charta; without it, nothing about its text.
     """
     entry = ActivityEntry
-    is_comment = entry.subject_kind == "comment"
     statement = (
-        select(
-            entry.seq,
-            entry.at,
-            entry.verb,
-            entry.subject_kind,
-            entry.subject_id,
-            entry.data,
-            Person.id,
-            Person.name,
-            Person.role,
-            Person.public_name,
-            func.coalesce(Organisation.short, ""),
-            func.coalesce(Organisation.name, ""),
-            Proposal.id,
-            func.coalesce(Proposal.summary, ""),
-            Section.id,
-            func.coalesce(Section.number, ""),
-            func.coalesce(Section.title, ""),
-            func.coalesce(Contribution.code, ""),
-            func.coalesce(Contribution.title, ""),
-            func.coalesce(Topic.title, ""),
-            func.coalesce(Forum.slug, ""),
-            func.coalesce(Forum.title, ""),
-        )
-        .select_from(entry)
-        .outerjoin(Person, Person.id == entry.actor_id)
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .outerjoin(Comment, Comment.id == case((is_comment, entry.subject_id)))
-        .outerjoin(
-            Proposal,
-            Proposal.id
-            == case((entry.subject_kind == "proposal", entry.subject_id), (is_comment, Comment.proposal_id)),
-        )
-        .outerjoin(
-            Contribution,
-            Contribution.id
-            == case(
-                (entry.subject_kind == "contribution", entry.subject_id),
-                (is_comment, Comment.contribution_id),
-            ),
-        )
-        .outerjoin(Topic, Topic.id == case((entry.subject_kind == "topic", entry.subject_id)))
-        .outerjoin(Forum, Forum.id == case((entry.subject_kind == "forum", entry.subject_id)))
-        .outerjoin(Section, Section.id == func.coalesce(entry.section_id, Proposal.section_id))
+        select_deeds()
         .where(
             entry.verb.in_(sorted(VERBS[kind] if kind else ALL_VERBS)),
-            _visible(viewer, settings, reads_text=reads_text),
+            visible(viewer, settings, reads_text=reads_text),
         )
         .order_by(entry.seq.desc())
-        .limit(PAGE_SIZE + 1)
     )
+    if seqs is None:
+        statement = statement.limit(PAGE_SIZE + 1)
+    else:
+        statement = statement.where(entry.seq.in_(sorted(seqs)))
     if before is not None:
         statement = statement.where(entry.seq < before)
     if section_id is not None:
         statement = statement.where(entry.section_id == section_id)
     if field_id is not None:
-        statement = statement.where(
-            func.coalesce(Proposal.field_id, Section.field_id, Contribution.field_id, Topic.field_id)
-            == field_id
-        )
+        statement = statement.where(field_of_deed == field_id)
     if organisation_id is not None:
         statement = statement.where(Person.organisation_id == organisation_id, _shows_organisation(viewer))
-    return [_deed(viewer, row) for row in session.execute(statement)]
+    return [as_deed(viewer, row) for row in session.execute(statement)]
 
 
-def _visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> ColumnElement[bool]:
-    """Return the condition on the joined rows: each deed is as visible as what it was done to."""
+def visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> ColumnElement[bool]:
+    """Return the condition on the rows of `select_deeds`: each deed is as visible as what it was done to."""
     entry = ActivityEntry
     proposal = visible_to(viewer, settings)
     contribution = and_(Contribution.state.in_(sorted(SCREENED)), Contribution.is_hidden.is_(False))
+    if viewer.id is not None:
+        contribution = or_(contribution, Contribution.author_id == viewer.id)
     text = true() if reads_text else false()
+    own_contribution, own_comment = Contribution.author_id == viewer.id, Comment.author_id == viewer.id
     return or_(
+        and_(entry.verb == _ASKING, own_contribution if viewer.id is not None else false()),
+        and_(entry.verb == _HIDING, own_comment if viewer.id is not None else false()),
         and_(entry.subject_kind.in_(["section", "measure"]), entry.verb.in_(sorted(_OF_TEXTS)), text),
         and_(entry.verb.in_(sorted(_OF_PROPOSALS)), Proposal.id.is_not(None), proposal),
         and_(entry.verb.in_(sorted(_OF_CONTRIBUTIONS)), Contribution.id.is_not(None), contribution),
@@ -212,7 +247,8 @@ def _shows_organisation(viewer: Actor) -> ColumnElement[bool]:
     )
 
 
-def _deed(viewer: Actor, row: Any) -> Deed:
+def as_deed(viewer: Actor, row: Sequence[Any]) -> Deed:
+    """Return a row of `select_deeds` as this viewer may read it; call it for visible rows only."""
     seq, at, verb, subject_kind, subject_id, data, person_id, name, role, public_name, short, organisation = (
         row[:12]
     )
@@ -235,7 +271,7 @@ def _deed(viewer: Actor, row: Any) -> Deed:
         subject_kind,
         subject_id,
         len(together) - 1 if isinstance(together, list) and together else 0,
-        *row[12:],
+        *row[12 : len(_COLUMNS)],
     )
 
 

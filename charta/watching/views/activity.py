@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What happened: for the whole, a field of action, a section; by day, with filters, and as Atom feeds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,7 @@ from charta.fields.models import FieldOfAction
 from charta.permissions import ANONYMOUS, Permission, may
 from charta.sections import queries as sections
 from charta.watching import words
+from charta.watching.addresses import url_of
 from charta.watching.queries import deeds as queries
 from charta.watching.queries.deeds import Deed, DeedKind
 from charta.watching.views.blueprint import blueprint
@@ -146,24 +147,6 @@ def _by_day(deeds: Sequence[Deed]) -> list[Day]:
     ordered = sorted(deeds, key=lambda deed: (deed.at, deed.seq), reverse=True)
     days = [list(group) for _date, group in groupby(ordered, key=lambda deed: local(deed.at).date())]
     return [Day(group[0].at, group) for group in days]
-
-
-def url_of(deed: Deed, address: Callable[..., str]) -> str:
-    """Return where the subject of a deed is read; `address` is `url_for` or `external`."""
-    match deed.subject_kind:
-        case "proposal":
-            return address("proposals.show", number=deed.subject_id)
-        case "contribution":
-            return address("contributions.show", code=deed.code)
-        case "topic":
-            return address("contributions.topic", topic_id=deed.subject_id)
-        case "forum":
-            return address("forums.show", slug=deed.forum_slug)
-        case "measure":
-            return address("measures.show", measure_id=deed.subject_id)
-        case "comment":
-            return address("comments.show", comment_id=deed.subject_id)
-    return address("sections.show", section_id=deed.subject_id)
 
 
 # ---------------------------------------------------------------------------------------------------- feeds

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the subject of a comment is called."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from charta.comments.queries.threads import Subject
+from charta.comments.rules import SubjectKind
+from charta.contributions.models import Contribution
+from charta.db import session
+from charta.proposals.models import Proposal
+from charta.sections.models import Section
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectName:
+    """The title of a section with its number, the summary of a proposal, the title of a contribution.
+
+    `code` is that of a contribution, else empty. `is_closed`: the section was taken out.
+    """
+
+    title: str
+    code: str = ""
+    is_closed: bool = False
+
+
+def name_of(subject: Subject) -> SubjectName:
+    """Return what a subject that exists is called (one statement); the caller has asked who may know it."""
+    if subject.kind is SubjectKind.SECTION:
+        number, title, is_deleted = session.execute(
+            select(Section.number, Section.title, Section.is_deleted).where(Section.id == subject.id)
+        ).one()
+        return SubjectName(f"{number or ''} {title}".strip(), is_closed=is_deleted)
+    if subject.kind is SubjectKind.PROPOSAL:
+        summary = session.scalar(select(Proposal.summary).where(Proposal.id == subject.id))
+        return SubjectName(summary or "")
+    title, code = session.execute(
+        select(Contribution.title, Contribution.code).where(Contribution.id == subject.id)
+    ).one()
+    return SubjectName(title, code)

@@ -1,0 +1,334 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the worker reads to find out who hears of a deed: a bounded number of statements for many deeds.
+
+Nothing here takes a lock: what is read may be read again, notices are stored once.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from charta.accounts.models import Person
+from charta.activity.models import ActivityEntry, LogHead
+from charta.comments.models import Comment, CommentMention, CommentProposal
+from charta.contributions.models import Contribution
+from charta.db import session
+from charta.notifications.models import MailPreference, NoticeCursor, OutboxMail, Subscription
+from charta.permissions import Actor, Permission, Role, may
+from charta.proposals.models import Proposal, ProposalContribution
+from charta.sections.models import Section
+from charta.site import queries as site
+from charta.watching.queries.deeds import field_of_deed, select_deeds, visible
+from charta.watching.rules import HEARD, OWN, Ref, Watch, WatchKind
+
+# Of parameters in one statement: both databases take several times as many.
+_SLICE = 5_000
+# Mails that leave at once begin with these: about one's own proposal, contribution, comment.
+_ABOUT_OWN = ("proposal_", "contribution_", "comment_")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A deed of the log and its subjects; `owners` may know of it whoever else may.
+
+    `makes_own` is what it makes somebody's own: the subject, and whose it is.
+    """
+
+    seq: int
+    at: datetime
+    doer_id: int | None
+    refs: frozenset[Ref]
+    owners: frozenset[int] = frozenset()
+    comment_id: int | None = None
+    thread_id: int | None = None
+    makes_own: tuple[Ref, frozenset[int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Whose subscription it is; `watch` is None when it was ended, `is_own` stays."""
+
+    person_id: int
+    role: Role
+    ref: Ref
+    watch: Watch | None
+    is_own: bool
+    since: datetime
+
+
+def position() -> tuple[int, int]:
+    """Return up to which deed people have been told, and the newest one (one statement).
+
+    Numbers of the log are committed in their order (its head is locked), so all up to the newest are there.
+    """
+    told = select(NoticeCursor.seq).where(NoticeCursor.id == 1).scalar_subquery()
+    newest = select(LogHead.seq).where(LogHead.id == 1).scalar_subquery()
+    row = session.execute(select(func.coalesce(told, 0), func.coalesce(newest, 0))).one()
+    return row[0], row[1]
+
+
+def deeds_between(after: int, upto: int) -> list[Heard]:
+    """Return the deeds after one number up to another that somebody hears of or that make something own.
+
+    Four statements at most, whatever their number.
+    """
+    rows = session.execute(
+        select_deeds()
+        .with_only_columns(
+            ActivityEntry,
+            Proposal.id.label("proposal"),
+            Proposal.author_id.label("proposal_author"),
+            Section.id.label("section"),
+            field_of_deed.label("field"),
+            Contribution.id.label("contribution"),
+            Contribution.author_id.label("contribution_author"),
+            Contribution.topic_id.label("topic"),
+            Contribution.forum_id.label("forum"),
+            Comment.id.label("comment"),
+            Comment.author_id.label("comment_author"),
+            Comment.section_id.label("commented_section"),
+            func.coalesce(Comment.thread_id, Comment.id).label("thread"),
+            and_(Comment.deleted_at.is_(None), Comment.hidden_at.is_(None)).label("is_readable"),
+        )
+        .where(
+            ActivityEntry.seq > after,
+            ActivityEntry.seq <= upto,
+            ActivityEntry.verb.in_(sorted({*HEARD, *OWN})),
+        )
+        .order_by(ActivityEntry.seq)
+    ).all()
+    entries: list[ActivityEntry] = [row[0] for row in rows]
+    of_proposals = {entry.subject_id for entry in entries if entry.subject_kind == "proposal"}
+    linked = _Linked(
+        taken_up=_pairs(ProposalContribution.proposal_id, ProposalContribution.contribution_id, of_proposals),
+        answered=_pairs(CommentProposal.proposal_id, CommentProposal.comment_id, of_proposals),
+        bundled=defaultdict(set),
+        forums=defaultdict(set),
+    )
+    for topic_id, contribution_id, forum_id in _of_topics(
+        {entry.subject_id for entry in entries if entry.subject_kind == "topic"}
+    ):
+        linked.bundled[topic_id].add(contribution_id)
+        linked.forums[topic_id].add(forum_id)
+    return [
+        Heard(
+            seq=entry.seq,
+            at=entry.at,
+            doer_id=entry.actor_id,
+            refs=_refs(entry, row, linked),
+            owners=_owners(entry, row),
+            comment_id=row.comment,
+            thread_id=row.thread,
+            makes_own=_own(entry, row),
+        )
+        for entry, row in zip(entries, rows, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """What hangs on the proposals and topics of several deeds, by their ids."""
+
+    taken_up: dict[int, set[int]]
+    answered: dict[int, set[int]]
+    bundled: dict[int, set[int]]
+    forums: dict[int, set[int]]
+
+
+def _refs(entry: ActivityEntry, row: Any, linked: _Linked) -> frozenset[Ref]:
+    """Return the subjects of a deed whose watchers hear of it."""
+    subjects: dict[WatchKind, Iterable[int | None]] = {WatchKind.FIELD: [row.field]}
+    match entry.subject_kind:
+        case "proposal":
+            subjects[WatchKind.PROPOSAL] = [row.proposal]
+            subjects[WatchKind.SECTION] = [row.section]
+            subjects[WatchKind.CONTRIBUTION] = linked.taken_up.get(entry.subject_id, ())
+            only = entry.data.get("comment_id")  # one that was named afterwards
+            answered = linked.answered.get(entry.subject_id, ())
+            subjects[WatchKind.COMMENT] = answered if only is None else [only]
+        case "contribution":
+            together = entry.data.get("contributions")
+            ids = together if isinstance(together, list) else []
+            subjects[WatchKind.CONTRIBUTION] = [row.contribution, entry.data.get("into"), *ids]
+            subjects[WatchKind.TOPIC] = [row.topic]
+            subjects[WatchKind.FORUM] = [row.forum]
+        case "topic":
+            subjects[WatchKind.TOPIC] = [entry.subject_id]
+            subjects[WatchKind.CONTRIBUTION] = linked.bundled.get(entry.subject_id, ())
+            subjects[WatchKind.FORUM] = linked.forums.get(entry.subject_id, ())
+        case "comment":
+            subjects[WatchKind.COMMENT] = [row.thread]
+            subjects[WatchKind.PROPOSAL] = [row.proposal]
+            subjects[WatchKind.CONTRIBUTION] = [row.contribution]
+            # Not the section of a proposal: of its comments hears who watches the proposal.
+            subjects[WatchKind.SECTION] = [row.commented_section]
+        case "forum":
+            subjects[WatchKind.FORUM] = [entry.subject_id]
+        case _:
+            subjects[WatchKind.SECTION] = [row.section]
+    hearing = HEARD.get(entry.verb, frozenset())
+    return frozenset(
+        (kind, ident)
+        for kind, idents in subjects.items()
+        if kind in hearing
+        for ident in idents
+        if ident is not None
+    )
+
+
+def _owners(entry: ActivityEntry, row: Any) -> frozenset[int]:
+    """Return who may know of a deed because it was done to what is theirs; as `deeds.visible` has it."""
+    if entry.verb == "hide_comment":
+        owners = [row.comment_author]
+    elif entry.subject_kind == "comment" and not row.is_readable:
+        owners = []
+    else:
+        owners = [row.proposal_author, row.contribution_author]
+    return frozenset(one for one in owners if one is not None)
+
+
+def _own(entry: ActivityEntry, row: Any) -> tuple[Ref, frozenset[int]] | None:
+    """Return what a deed makes somebody's own, and whose: the author's, and of a proposal the doer's too."""
+    kind = OWN.get(entry.verb)
+    if kind is None:
+        return None
+    ident = row.thread if kind is WatchKind.COMMENT else entry.subject_id
+    people: Iterable[int | None] = {
+        WatchKind.PROPOSAL: [row.proposal_author, entry.actor_id],
+        WatchKind.CONTRIBUTION: [row.contribution_author],
+    }.get(kind, [entry.actor_id])
+    whose = frozenset(one for one in people if one is not None)
+    return None if ident is None or not whose else ((kind, ident), whose)
+
+
+def _pairs(
+    left: InstrumentedAttribute[int], right: InstrumentedAttribute[int], ids: Collection[int]
+) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    if ids:
+        for key, value in session.execute(select(left, right).where(left.in_(sorted(ids)))):
+            found[key].add(value)
+    return found
+
+
+def _of_topics(ids: Collection[int]) -> Sequence[tuple[int, int, int]]:
+    if not ids:
+        return []
+    rows = session.execute(
+        select(Contribution.topic_id, Contribution.id, Contribution.forum_id).where(
+            Contribution.topic_id.in_(sorted(ids))
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in rows if row[0] is not None]
+
+
+def subscribers(refs: Collection[Ref]) -> list[Subscriber]:
+    """Return the subscriptions of active people to any of these subjects, also muted and ended ones."""
+    found = []
+    wanted = sorted(refs)
+    for start in range(0, len(wanted), _SLICE):
+        by_kind: dict[WatchKind, list[int]] = defaultdict(list)
+        for kind, ident in wanted[start : start + _SLICE]:
+            by_kind[kind].append(ident)
+        rows = session.execute(
+            select(
+                Subscription.person_id,
+                Person.role,
+                Subscription.subject_kind,
+                Subscription.subject_id,
+                Subscription.is_own,
+                Subscription.muted_at,
+                Subscription.ended_at,
+                Subscription.created_at,
+            )
+            .join(Person, Person.id == Subscription.person_id)
+            .where(
+                Person.deactivated_at.is_(None),
+                Subscription.confirmed_at.is_not(None) | Subscription.ended_at.is_not(None),
+                or_(
+                    *(
+                        and_(Subscription.subject_kind == kind.value, Subscription.subject_id.in_(ids))
+                        for kind, ids in by_kind.items()
+                    )
+                ),
+            )
+        )
+        for person_id, role, raw_kind, ident, is_own, muted_at, ended_at, since in rows:
+            kind = WatchKind(raw_kind)
+            watch = None if ended_at is not None else Watch(kind, ident, is_own, muted_at is not None)
+            if person_id is not None:  # of bare addresses nobody asks here
+                found.append(Subscriber(person_id, role, (kind, ident), watch, is_own, since))
+    return found
+
+
+def mentions(comment_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return whom these comments name, by their ids."""
+    return _pairs(CommentMention.comment_id, CommentMention.person_id, comment_ids)
+
+
+def people(person_ids: Collection[int]) -> dict[int, tuple[Role, str]]:
+    """Return role and language of those of these people who are active."""
+    found: dict[int, tuple[Role, str]] = {}
+    wanted = sorted(person_ids)
+    for start in range(0, len(wanted), _SLICE):
+        rows = session.execute(
+            select(Person.id, Person.role, Person.locale).where(
+                Person.id.in_(wanted[start : start + _SLICE]), Person.deactivated_at.is_(None)
+            )
+        )
+        found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
+
+
+def known_to(roles: Collection[Role], seqs: Collection[int]) -> dict[Role, set[int]]:
+    """Return which of these deeds people of a role may know of, whoever they are.
+
+    What somebody may know of because it is theirs is not among it. One statement for each role, and two.
+    """
+    settings, round_ = site.in_force()
+    policy = site.policy(settings, round_)
+    known: dict[Role, set[int]] = {}
+    for role in sorted(roles):
+        somebody = Actor(id=0, role=role)  # signed in, and nothing belongs to them
+        reads_text = bool(may(somebody, Permission.READ_DRAFT, policy=policy))
+        statement = (
+            select_deeds()
+            .with_only_columns(ActivityEntry.seq)
+            .where(
+                ActivityEntry.seq.in_(sorted(seqs)),
+                visible(somebody, settings, reads_text=reads_text),
+            )
+        )
+        known[role] = set(session.scalars(statement))
+    return known
+
+
+def mailed(person_ids: Collection[int], moments: Collection[datetime]) -> set[tuple[int, datetime]]:
+    """Return who got a mail of its own about a deed of one of these moments, and wants such mails.
+
+    The mail is written in the deed's transaction, so both have the same moment.
+    """
+    if not person_ids or not moments:
+        return set()
+    found: set[tuple[int, datetime]] = set()
+    wanted = sorted(person_ids)
+    for start in range(0, len(wanted), _SLICE):
+        rows = session.execute(
+            select(OutboxMail.person_id, OutboxMail.created_at)
+            .outerjoin(MailPreference, MailPreference.person_id == OutboxMail.person_id)
+            .where(
+                OutboxMail.person_id.in_(wanted[start : start + _SLICE]),
+                OutboxMail.created_at.in_(sorted(moments)),
+                or_(*(OutboxMail.template.startswith(feature) for feature in _ABOUT_OWN)),
+                func.coalesce(MailPreference.wants_own, literal(True)),
+                MailPreference.bounced_at.is_(None),
+            )
+        )
+        found |= {(row[0], row[1]) for row in rows if row[0] is not None}
+    return found
