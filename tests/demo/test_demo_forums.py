@@ -35,6 +35,7 @@ from charta.proposals.models import Proposal, ProposalContribution
 from charta.proposals.rules import State as ProposalState
 from charta.sections import queries
 from charta.site.models import CalendarDate
+from charta.votes.queries import polls, polls_live
 from tests import databases
 
 Row = dict[str, Any]
@@ -287,3 +288,14 @@ def test_numbers_of_earlier_proposals_stay_as_they_were(loaded: Flask) -> None:
     assert [row[0] for row in summaries[:34]] == list(range(1, 35))
     assert sorted(row[1] for row in summaries[:10]) == sorted(expected)
     assert summaries[21][1] == "Transformationslotsen auch für kleine Betriebe öffnen"
+
+
+def test_one_question_was_asked_at_five_forums_and_a_poll_runs_in_the_open_hall(demo_app: Flask) -> None:
+    asked, rows = polls.trend(1)
+    assert asked.text == "Wie veränderungsbereit sind wir?"
+    assert len({forum.id for forum, one in rows if one.shows}) == 5
+    assert sum(one.online is not None and one.online.is_shown for _forum, one in rows) == 1
+    _hall, wall = polls_live.wall("demonstration", utcnow())
+    assert wall is not None
+    assert wall.result.is_running
+    assert wall.result.shows
