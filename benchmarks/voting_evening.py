@@ -45,8 +45,10 @@ from charta.accounts.models import UserSession
 from charta.accounts.queries import hash_key
 from charta.app import create_app
 from charta.db import transaction
+from charta.demo.seed.people import _cookie
 from tests import halls, polls, voting
-with create_app().app_context():
+app = create_app()
+with app.app_context():
     world = voting.world(int(sys.argv[1]))
     ballot = voting.opened(world.moderator, hours=24)
     hall = halls.begin(halls.forum())
@@ -58,7 +60,7 @@ with create_app().app_context():
             {"key_hash": hash_key(key), "person_id": who.id, "data": {}, "user_agent": "",
              "created_at": tx.now, "last_seen_at": tx.now, "expires_at": tx.now + timedelta(days=1)}
             for key, who in zip(keys, world.attendees)])
-    print(json.dumps({"ballot": ballot, "slug": hall.slug, "keys": keys}))
+    print(json.dumps({"ballot": ballot, "slug": hall.slug, "keys": [_cookie(app, key) for key in keys]}))
 """
 
 _COUNT = """
@@ -165,15 +167,11 @@ def vote(evening: Evening, wire: Wire, phone: Phone, path: str, choice: str) -> 
             return
         raise Failed("no form to vote with")
     action = re.search(r'<form[^>]*action="([^"]+)"', form)
-    values = {
-        name: html.unescape(value)
-        for name, value in re.findall(
-            r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form
-        )
-    }
-    answer = re.search(rf'name="([^"]+)"[^>]*value="{choice}"|value="{choice}"[^>]*name="([^"]+)"', form)
-    assert answer is not None
-    values[answer[1] or answer[2]] = choice
+    values = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        told = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        if told.get("type") == "hidden" or told.get("value") == choice:
+            values[told["name"]] = html.unescape(told.get("value", ""))
     status, _, where = wire.ask(
         "vote", phone, "POST", html.unescape(action[1]) if action else path, urlencode(values)
     )
