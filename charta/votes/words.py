@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from charta.errors import WrongState
 from charta.votes.queries.ballots import BallotRow
 from charta.votes.queries.one_ballot import BallotPage
-from charta.votes.rules import DecisionRule, Method, PartnerChoice, Scope
+from charta.votes.rules import DecisionRule, Electorate, Method, PartnerChoice, Scope
 from charta.votes.rules import Standing as Where
 from charta.web.dates import exact
+from charta.web.forms import wrong_state_sentence
 from charta.web.standing import Standing
 from charta.web.words import GROUPS
 
@@ -47,6 +49,33 @@ RULES = {
     DecisionRule.SIMPLE: _l("einfache Mehrheit"),
     DecisionRule.QUALIFIED: _l("Zweidrittelmehrheit"),
     DecisionRule.UNANIMITY: _l("Einstimmigkeit"),
+}
+ELECTORATES = {
+    Electorate.PARTNERS: _l("Die Partner: eine Stimme je Organisation, verbindlich"),
+    Electorate.PARTICIPANTS: _l("Die Teilnehmenden: eine Stimme je Person, beratend"),
+}
+SCOPES = {
+    Scope.VERIFIED: _l("Alle bestätigten"),
+    Scope.FORUMS: _l("Nur wer bei bestimmten Foren eingecheckt war"),
+}
+# What a moderator chooses between, in plain words.
+RULE_HINTS = {
+    DecisionRule.CONSENT: _l(
+        "Mehr Ja als Nein und kein schwerwiegender Einwand. Für Texte, die alle tragen sollen."
+    ),
+    DecisionRule.SIMPLE: _l("Mehr Ja als Nein. Enthaltungen zählen nicht mit, Gleichstand ist abgelehnt."),
+    DecisionRule.QUALIFIED: _l("Zwei Drittel der Ja- und Nein-Stimmen sind Ja."),
+    DecisionRule.UNANIMITY: _l("Alle Partner der Liste sagen Ja."),
+}
+SCOPE_HINTS = {
+    Scope.VERIFIED: _l("Bei einem Forum eingecheckt oder mit bestätigter E-Mail-Adresse."),
+    Scope.FORUMS: _l("Konten ohne E-Mail-Adresse stimmen mit, wenn sie eingecheckt waren."),
+}
+METHOD_HINTS = {
+    Method.YES_NO: _l("Dieselbe Frage wie an die Partner."),
+    Method.SCALE: _l("Von „gar nicht“ bis „voll und ganz“."),
+    Method.POINTS: _l("Nur für Abstimmungen ohne Partner."),
+    Method.RANKING: _l("Nur für Abstimmungen ohne Partner."),
 }
 _BECAUSE = {
     "adopted": _l("Die Regel ist erfüllt."),
@@ -142,3 +171,22 @@ def group(value: str | None) -> str:
     if value in GROUPS:
         return str(GROUPS[value])  # type: ignore[index]
     return _("keine Angabe") if value in {None, "none"} else _("weitere Gruppen")
+
+
+def wrong_state(error: WrongState) -> str:
+    """Return what to say when a deed of the moderation does not fit where the ballot stands."""
+    sentences = {
+        "text_held": _("Über diesen Text läuft schon eine Abstimmung. Bitte warten Sie deren Ende ab."),
+        "held": _("Über diesen Vorschlag läuft schon eine Abstimmung. Bitte warten Sie deren Ende ab."),
+        "deleted": _("Der Abschnitt wurde inzwischen aus der Charta genommen."),
+        "not_a_test": _("Nur eine Probe kann vor ihrem Ende beendet werden."),
+        "open": _("Die Abstimmung ist schon geöffnet. Text, Regeln und Stimmberechtigte stehen fest."),
+        "over": _("Die Abstimmung ist zu Ende."),
+        "closed": _("Die Abstimmung ist zu Ende."),
+        "cancelled": _("Die Abstimmung wurde abgebrochen."),
+        "draft": _("Die Abstimmung ist noch ein Entwurf."),
+        "scheduled": _("Die Abstimmung hat noch nicht begonnen."),
+    }
+    if error.action == "prepare":
+        return _("Über diesen Vorschlag ist schon entschieden, oder er ist noch nicht eingereicht.")
+    return sentences.get(error.state) or wrong_state_sentence(error)

@@ -69,3 +69,20 @@ def _parse(typed: str) -> datetime:
         if 2000 <= found.year <= 2100:
             return found
     raise ValueError(_("Bitte geben Sie Tag und Uhrzeit an, zum Beispiel 24.05.2026 18:00."))
+
+
+class WallClockField(BerlinTimeField):
+    """Date and time of day as the clock on the wall shows them; `data` is naive or None.
+
+    For forms that ask which of the two equal hours is meant: the moment follows from `votes.rules.moment_of`.
+    """
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        typed = " ".join(valuelist).strip()
+        self.data = _parse(typed) if typed else None

@@ -257,6 +257,10 @@ INPUT_ERRORS = {
     "too_few_options": _l("Bitte nennen Sie mindestens %(minimum)s Möglichkeiten."),
     "electorate_required": _l("Bitte wählen Sie, wer abstimmt."),
     "forums_required": _l("Bitte wählen Sie mindestens ein Forum."),
+    "which_hour": _l(
+        "Diese Uhrzeit gibt es in dieser Nacht zweimal: Die Uhr wird von 3 auf 2 Uhr zurückgestellt. "
+        "Bitte wählen Sie unten, welche gemeint ist."
+    ),
     "closes_before_opening": _l("Das Ende der Abstimmung liegt vor ihrem Beginn."),
     "after_closing": _l("Dieser Tag liegt nach dem Ende der Abstimmung."),
     "nobody_on_roll": _l("Niemand ist stimmberechtigt. Bitte prüfen Sie, wer abstimmt."),

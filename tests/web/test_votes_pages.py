@@ -21,6 +21,11 @@ from tests import factories, voting
 from tests.inspecting import InspectingClient, Page
 
 
+def typing(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what is typed into fields whose names are no words."""
+    return values
+
+
 @pytest.fixture
 def world(app: Flask) -> voting.World:
     factories.settings(draft_is_public=True)
@@ -45,13 +50,15 @@ def test_a_partner_votes_in_two_taps_and_can_change(world: voting.World, new_cli
     assert page.statements <= 3, page.statements
     assert page.has_text("Ihre Stimme für IHK")
     assert not page.has_text("Stand bei den Partnern")
-    page = client.submit(page.form(button="Stimme abgeben"), "Stimme abgeben", **{"frage-1": "yes"})
+    page = client.submit(page.form(button="Stimme abgeben"), "Stimme abgeben", **typing({"frage-1": "yes"}))
     assert page.has_text("IHK hat abgestimmt")
     assert page.has_text("Ihre Quittung")
     assert page.has_text("Stand bei den Partnern")
     receipt = voting.own(world.partners[1], ballot).receipt
     page = client.submit(
-        page.form(button="Stimme ändern"), "Stimme ändern", **{"frage-1": "no", "grund-1": "Zu teuer."}
+        page.form(button="Stimme ändern"),
+        "Stimme ändern",
+        **typing({"frage-1": "no", "grund-1": "Zu teuer."}),
     )
     assert page.has_text("Ihre Stimme ist geändert.")
     own = voting.own(world.partners[1], ballot)
@@ -67,7 +74,7 @@ def test_an_objection_without_reason_comes_back_with_what_was_chosen(
     page = client.get(f"/abstimmungen/{ballot}")
     form = page.form(button="Stimme abgeben")
     page = client.submit(form, "Stimme abgeben", status=422)
-    page = client.submit(form, "Stimme abgeben", status=422, **{"frage-1": "objection"})
+    page = client.submit(form, "Stimme abgeben", status=422, **typing({"frage-1": "objection"}))
     assert page.has_text("Ein schwerwiegender Einwand braucht eine Begründung.")
     assert page.form(button="Stimme abgeben").fields["frage-1"] == ["objection"]
 
@@ -78,21 +85,21 @@ def test_a_participant_answers_by_every_method(world: voting.World, new_client: 
     client.get(f"/abstimmungen/{ballot}")  # this process did not know the ballot's key yet
     page = client.get(f"/abstimmungen/{ballot}")
     assert page.statements <= 3, page.statements
-    typed = {"frage-1": "yes", "frage-2": "4"}
+    typed: dict[str, Any] = {"frage-1": "yes", "frage-2": "4"}
     typed |= {"frage-3-0": 6, "frage-3-1": 5, "frage-4-0": 2, "frage-4-1": 1, "frage-4-2": 3}
     form = page.form(button="Stimme abgeben")
     page = client.submit(form, "Stimme abgeben", status=422, **typed)
     assert page.has_text("höchstens 10") or page.has_text("10 Punkte"), page.main_text
     form = page.form(button="Stimme abgeben")
     assert form.fields["frage-3-1"] == ["5"]
-    page = client.submit(form, "Stimme abgeben", status=422, **{"frage-3-1": 4, "frage-4-2": 1})
+    page = client.submit(form, "Stimme abgeben", status=422, **typing({"frage-3-1": 4, "frage-4-2": 1}))
     form = page.form(button="Stimme abgeben")
-    page = client.submit(form, "Stimme abgeben", **{"frage-4-2": 3})
+    page = client.submit(form, "Stimme abgeben", **typing({"frage-4-2": 3}))
     assert page.has_text("Ihre Stimme ist gezählt")
     assert voting.own(world.attendees[0], ballot).answers == ("yes", 4, [6, 4, 0], [1, 0, 2])
     form = page.form(button="Stimme ändern")
     assert form.fields["frage-4-0"] == ["2"]
-    client.submit(form, "Stimme ändern", **{"frage-3": "enthaltung", "frage-2": "enthaltung"})
+    client.submit(form, "Stimme ändern", **typing({"frage-3": "enthaltung", "frage-2": "enthaltung"}))
     assert voting.own(world.attendees[0], ballot).answers == ("yes", None, None, [1, 0, 2])
 
 
@@ -105,7 +112,7 @@ def test_the_deputy_with_a_stale_page_is_shown_the_others_choice_and_keeps_the_o
     voting.for_partner(world.partners[1], ballot, "objection", "Fehlt das Geld.")
     page = client.submit(
         page.form(button="Stimme abgeben"), "Stimme abgeben", status=409,
-        **{"frage-1": "no", "grund-1": "Meine Worte"},
+        **typing({"frage-1": "no", "grund-1": "Meine Worte"}),
     )  # fmt: skip
     assert page.has_text("Ihre Organisation hat schon abgestimmt")
     assert page.has_text("Mitglied IHK")
@@ -127,7 +134,7 @@ def test_a_reservation_is_noted_and_survives_the_vote(world: voting.World, new_c
     page = client.submit(page.form(button="Eintragen"), "Eintragen", vorbehalt=day)
     assert page.has_text("Der Gremienvorbehalt ist eingetragen.")
     assert client.get("/abstimmungen").has_text("Gremienvorbehalt")
-    vote(client, ballot, **{"frage-1": "yes"})
+    vote(client, ballot, **typing({"frage-1": "yes"}))
     own = voting.own(world.partners[1], ballot)
     assert (own.answers, str(own.reservation_until)) == (("yes",), day)
 
@@ -138,7 +145,7 @@ def test_a_page_left_open_until_after_the_end_says_not_counted(world: voting.Wor
         client = browser(new_client, who)
         form = client.get(f"/abstimmungen/{ballot}").form(button="Stimme abgeben")
         with as_of(utcnow() + timedelta(hours=3)):
-            page = client.submit(form, "Stimme abgeben", status=409, **{"frage-1": value})
+            page = client.submit(form, "Stimme abgeben", status=409, **typing({"frage-1": value}))
         assert page.has_text("Diese Stimme wurde nicht gezählt")
         assert voting.own(who, ballot).answers is None
 

@@ -3,6 +3,7 @@
 """Ballots for those who vote: the list, one ballot with its form, and casting."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -11,15 +12,17 @@ from flask_babel import gettext as _
 
 from charta.db import utcnow
 from charta.errors import EditConflict, InvalidInput, NotFound, NotPermitted
-from charta.permissions import Permission, Reason
+from charta.permissions import Permission, Reason, role_may
 from charta.sections import texts
 from charta.site.calendar import Event, calendar
 from charta.votes import service, words
 from charta.votes.forms import VoteForm, participant_answers
-from charta.votes.queries import ballots, one_ballot
+from charta.votes.queries import ballots, one_ballot, previews
 from charta.votes.queries.one_ballot import OVER, BallotPage
 from charta.votes.rules import Standing
 from charta.votes.views.blueprint import blueprint
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.downloads import download
 from charta.web.forms import catching, presentable
@@ -60,7 +63,7 @@ def show(ballot_id: int) -> ResponseReturnValue:
     if ballot.own is not None:
         form.fassung.data = str(ballot.own.version)
         form.vorbehalt.data = ballot.own.reservation_until
-    return no_store(Response(_page(ballot, form)))
+    return no_store(Response(page(ballot, form)))
 
 
 @blueprint.post("/abstimmungen/<id:ballot_id>/stimme")
@@ -94,8 +97,8 @@ def cast(ballot_id: int) -> ResponseReturnValue:
                 return redirect(url_for("votes.show", ballot_id=ballot_id), 303)
         if form.status_code == 409 and other is None:  # it ended, or was cancelled, while the page lay open
             return _too_late(ballot_id)
-    page = _page(ballot, form, typed=request.form, errors=errors, other=other)
-    return no_store(Response(page)), form.status_code
+    html = page(ballot, form, typed=request.form, errors=errors, other=other)
+    return no_store(Response(html)), form.status_code
 
 
 def _cast(ballot: BallotPage, form: VoteForm) -> service.Receipt:
@@ -152,7 +155,7 @@ def reserve(ballot_id: int) -> ResponseReturnValue:
                 return redirect(url_for("votes.show", ballot_id=ballot_id), 303)
         if form.status_code == 409 and other is None:
             return _too_late(ballot_id)
-    return no_store(Response(_page(ballot, form, typed=request.form, other=other))), form.status_code
+    return no_store(Response(page(ballot, form, typed=request.form, other=other))), form.status_code
 
 
 @blueprint.get("/abstimmungen/<id:ballot_id>.ics")
@@ -175,7 +178,7 @@ def calendar_file(ballot_id: int) -> Response:
     return download(text.encode(), f"abstimmung-{ballot_id}.ics")
 
 
-def _page(
+def page(
     ballot: BallotPage,
     form: VoteForm,
     *,
@@ -183,6 +186,15 @@ def _page(
     errors: dict[str, str] | None = None,
     other: dict[str, Any] | None = None,
 ) -> str:
+    """Return the page of a ballot before its end; a draft shows what opening it would freeze."""
+    preview = previews.preview(ballot) if ballot.standing is Standing.DRAFT else None
+    if preview is not None:
+        ballot = replace(
+            ballot,
+            text_title=preview.text_title,
+            text_body=preview.text_body,
+            text_hash=preview.text_hash,
+        )
     if "vorbehalt" in form and form.vorbehalt.raw_data:
         form.vorbehalt.raw_data = [presentable(str(raw)) for raw in form.vorbehalt.raw_data]
     return render_template(
@@ -195,7 +207,12 @@ def _page(
         other=other,
         blocks=texts.rendered(ballot.text_hash, ballot.text_body) if ballot.text_hash else (),
         words=words,
+        preview=preview,
+        steers=bool(role_may(actor(), Permission.MANAGE_BALLOTS)),
         takes_vote=ballot.takes_vote or other is not None,
+        watching=button.known(WatchKind.BALLOT, ballot.id, ballot.watch_state)
+        if request.method == "GET" and preview is None
+        else None,
     )
 
 
