@@ -23,6 +23,7 @@ from charta.demo import (
     polls_part,
     proposals_part,
     text_part,
+    votes_part,
     watching_part,
 )
 from charta.demo.keys import PASSWORD, Step
@@ -41,6 +42,7 @@ PARTS: Sequence[tuple[str, Callable[[datetime], list[Step]]]] = (
     ("forums", forums_part.steps),
     ("comments", comments_part.steps),
     ("polls", polls_part.steps),
+    ("votes", votes_part.steps),
     ("watching", watching_part.steps),
 )
 

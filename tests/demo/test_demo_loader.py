@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The demonstration is loaded through the services, once, and survives a killed start."""
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -13,13 +14,16 @@ from charta.accounts.models import Person
 from charta.activity import queries as activity
 from charta.contributions.models import Contribution
 from charta.db import session
-from charta.demo import files, loader
+from charta.demo import files, keys, loader, votes_part
 from charta.measures.models import Measure
 from charta.notifications.models import OutboxMail
 from charta.proposals.models import Proposal
 from charta.proposals.rules import MergeState, State
 from charta.sections.models import Section
 from charta.sections.rules import SectionKind
+from charta.votes.models import Ballot, PartnerSeat
+from charta.votes.queries import one_ballot
+from charta.votes.rules import BallotState
 
 pytestmark = pytest.mark.both_databases
 
@@ -49,7 +53,7 @@ def test_demonstration_has_what_the_issue_names(app: Flask) -> None:
     merge_states = Counter(row[2] for row in facts["proposals"] if row[1] is State.SUBMITTED)
     assert len(facts["sections"]) >= 25
     assert facts["measures"] >= 15
-    assert facts["people"] == len(files.rows("people", "person"))
+    assert facts["people"] == len(files.rows("people", "person")) + votes_part.guests_count()
     assert set(states) == set(State)
     assert merge_states[MergeState.CONFLICT] == 1
     assert merge_states[MergeState.MOVED] == 1
@@ -117,3 +121,27 @@ def test_real_installations_and_production_are_left_alone(app: Flask, make: Any)
     app.config["CHARTA_MODE"] = "production"
     with pytest.raises(RuntimeError, match="production"):
         loader.load()
+
+
+@pytest.mark.sqlite_only
+def test_one_ballot_runs_and_one_has_a_result(app: Flask) -> None:
+    loader.load()
+    by_state = {ballot.state: ballot for ballot in session.scalars(select(Ballot))}
+    assert set(by_state) == {BallotState.OPEN, BallotState.CLOSED}
+    running = by_state[BallotState.OPEN]
+    assert (running.has_partners, running.has_participants) == (True, True)
+    seats = session.scalars(select(PartnerSeat).where(PartnerSeat.ballot_id == running.id)).all()
+    assert sorted((seat.choices is not None, seat.reservation_until is not None) for seat in seats) == [
+        (False, False), (False, False), (False, True), (True, False), (True, False),
+    ]  # fmt: skip
+    tally = json.loads(by_state[BallotState.CLOSED].tally or "")["questions"][0]
+    assert tally["partners"]["outcome"] == "adopted"
+    assert (tally["partners"]["yes"], tally["partners"]["abstain"]) == (4, 1)
+    assert tally["participants"]["voted"] >= 40
+    assert [group for group in tally["groups"] if group["group"] == "rest"]
+    assert by_state[BallotState.CLOSED].outcome
+    # The accounts people sign in with can still vote in the one that runs.
+    guest = keys.actor("teilnahme1@example.org")
+    own = one_ballot.load(guest, running.id).own
+    assert own is not None
+    assert own.answers is None
