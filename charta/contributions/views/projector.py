@@ -37,6 +37,7 @@ from charta.web.qr import qr_svg
 from charta.web.viewer import actor
 
 REFRESH_SECONDS = 10  # without a script
+OPTIONS_BESIDE = 6  # more do not fit beside the contributions
 
 
 @blueprint.get("/beamer/<slug>")
@@ -143,10 +144,11 @@ def _tag(hall: Hall, wall: Wall | None) -> str:
 
 
 def _stand(hall: Hall, wall: Wall | None) -> dict[str, Any]:
-    """Return what the wall is filled with; words take the place of the contributions."""
+    """Return what the wall is filled with; words and many options take the place of the contributions."""
     poll = wall.result.poll if wall else None
     shows_words = poll is not None and poll.method is PollMethod.WORDS
-    pinned, stream = (None, []) if shows_words else queries.entries(hall)
+    is_wide = shows_words or (poll is not None and len(poll.options) > OPTIONS_BESIDE)
+    pinned, stream = (None, []) if is_wide else queries.entries(hall)
     base = str(current_app.config["BASE_URL"])
     address = urlsplit(base)
     code = hall.code if _shows_code(hall) else None
@@ -155,6 +157,7 @@ def _stand(hall: Hall, wall: Wall | None) -> dict[str, Any]:
         "forum": hall.forum,
         "mode": hall.forum.projector_mode.value,
         "wall": wall,
+        "is_wide": is_wide,
         "poll": poll,
         "poll_words": poll_words,
         "words": polls_live.wall_words(poll) if poll and shows_words and wall and wall.result.shows else [],
