@@ -57,7 +57,7 @@ class MailClass(StrEnum):
 _ACCOUNT_MAILS = frozenset(
     {"invitation", "password_reset", "password_changed", "email_change", "email_changed", "email_known"}
 )
-_OWN_MAILS = ("proposal_", "contribution_", "comment_")
+_OWN_MAILS = ("proposal_", "contribution_", "comment_", "ballot_")
 
 
 def mail_class(template: str) -> MailClass:

@@ -20,9 +20,13 @@ def url_of(deed: Deed, address: Callable[..., str]) -> str:
             return address("forums.show", slug=deed.forum_slug)
         case "measure":
             return address("measures.show", measure_id=deed.subject_id)
+        case "ballot":
+            is_over = deed.verb in {"close_ballot", "state_outcome"}
+            return address("votes.result" if is_over else "votes.show", ballot_id=deed.subject_id)
         case "comment":
             return address("comments.show", comment_id=deed.subject_id)
-    return address("sections.show", section_id=deed.subject_id)
+    # A note of dissent is read at its passage; so is a section that is its own subject.
+    return address("sections.show", section_id=deed.section_id or deed.subject_id)
 
 
 Thing = tuple[str, object]

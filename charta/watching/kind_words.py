@@ -18,6 +18,7 @@ def several(kind: WatchKind) -> str:
         WatchKind.CONTRIBUTION: _("Beiträge"),
         WatchKind.TOPIC: _("Themen"),
         WatchKind.FORUM: _("Foren"),
+        WatchKind.BALLOT: _("Abstimmungen"),
         WatchKind.COMMENT: _("Gespräche"),
     }[kind]
 
@@ -30,6 +31,7 @@ def icon(kind: WatchKind) -> str:
         WatchKind.CONTRIBUTION: "people",
         WatchKind.TOPIC: "bundle",
         WatchKind.FORUM: "calendar",
+        WatchKind.BALLOT: "ballot",
         WatchKind.COMMENT: "comment",
     }.get(kind, "document")
 
@@ -57,5 +59,6 @@ def gone(kind: WatchKind) -> str:
         WatchKind.PROPOSAL: _("Ein Vorschlag, der nicht mehr zu sehen ist"),
         WatchKind.CONTRIBUTION: _("Ein Beitrag, der nicht mehr zu sehen ist"),
         WatchKind.TOPIC: _("Ein Thema, das es so nicht mehr gibt"),
+        WatchKind.BALLOT: _("Eine Abstimmung, die nicht mehr zu sehen ist"),
         WatchKind.COMMENT: _("Ein Gespräch, das nicht mehr zu sehen ist"),
     }.get(kind, _("Etwas, das nicht mehr zu sehen ist"))

@@ -18,6 +18,8 @@ def why(reason: NoticeReason, watched_kind: str) -> str:
         case NoticeReason.MENTIONED:
             return _("Ihr Name steht in dem Kommentar.")
         case NoticeReason.ORGANISATION:
+            if watched_kind == "ballot":
+                return _("Sie stimmen für Ihre Organisation ab.")
             return _("Es betrifft Ihre Organisation.")
     return _watched(watched_kind)
 
@@ -40,6 +42,7 @@ def _watched(kind: str) -> str:
         "topic": _("Sie beobachten dieses Thema."),
         "forum": _("Sie beobachten dieses Forum."),
         "comment": _("Sie beobachten dieses Gespräch."),
+        "ballot": _("Sie beobachten diese Abstimmung."),
     }.get(kind, _("Sie beobachten das."))
 
 
@@ -76,6 +79,8 @@ def _watched_named(line: Line) -> str:
             return _("Sie beobachten das Thema „%(title)s“.", title=name)
         case "forum":
             return _("Sie beobachten das Forum „%(title)s“.", title=name)
+        case "ballot":
+            return _("Sie beobachten die Abstimmung „%(title)s“.", title=name)
         case "field":
             return _("Sie beobachten das Handlungsfeld „%(title)s“.", title=name)
     if line.is_measure:

@@ -16,6 +16,7 @@ class WatchKind(StrEnum):
     """
 
     COMMENT = "comment"
+    BALLOT = "ballot"
     PROPOSAL = "proposal"
     CONTRIBUTION = "contribution"
     TOPIC = "topic"
@@ -37,7 +38,7 @@ Ref = tuple[WatchKind, int]
 _NEARNESS = {kind: place for place, kind in enumerate(WatchKind)}
 _REASONS = {reason: place for place, reason in enumerate(NoticeReason)}
 
-_C, _P, _B, _T, _F, _S, _A = WatchKind
+_C, _V, _P, _B, _T, _F, _S, _A = WatchKind
 
 # Who hears of a deed. A whole field hears what changes it or stands in it, not each step on the way there.
 HEARD: Mapping[str, frozenset[WatchKind]] = {
@@ -68,6 +69,12 @@ HEARD: Mapping[str, frozenset[WatchKind]] = {
     "move_forum": frozenset({_F}),
     "cancel_forum": frozenset({_F}),
     "publish_documentation": frozenset({_F}),
+    "open_ballot": frozenset({_V, _P, _S, _A}),
+    "close_ballot": frozenset({_V, _P, _S, _A}),
+    "cancel_ballot": frozenset({_V, _P, _S}),
+    "state_outcome": frozenset({_V, _P, _S, _A}),
+    "note_dissent": frozenset({_S, _A}),
+    "withdraw_note": frozenset({_S}),
 }
 
 # What somebody did makes this their own, and they watch it from then on.
@@ -99,10 +106,13 @@ class Watch:
 Chosen = tuple[NoticeReason, WatchKind, int]
 
 
-def choose(watches: Iterable[Watch], mentioned_in: int | None = None) -> Chosen | None:
+def choose(
+    watches: Iterable[Watch], mentioned_in: int | None = None, *, votes_in: int | None = None
+) -> Chosen | None:
     """Return why somebody hears of a deed and of what they watch it comes; None: they do not.
 
-    `watches` are theirs on the subjects of the deed, `mentioned_in` is the conversation that names them.
+    `watches` are theirs on the subjects of the deed, `mentioned_in` is the conversation that names them,
+    `votes_in` the ballot in which they vote for their organisation.
     Muting the nearest quiets the farther ones as well: who mutes a conversation does not hear of it because
     of its field. A mention is heard all the same.
 
@@ -118,6 +128,8 @@ def choose(watches: Iterable[Watch], mentioned_in: int | None = None) -> Chosen 
         heard = (one for one in near if not one.is_muted)
         best = min(heard, key=lambda one: _REASONS[one.reason])  # of equal ones the nearest: min keeps order
         found.append((best.reason, best.kind, best.id))
+    if votes_in is not None and not any(one.is_muted for one in near if one.kind is WatchKind.BALLOT):
+        found.append((NoticeReason.ORGANISATION, WatchKind.BALLOT, votes_in))
     if mentioned_in is not None:
         found.append((NoticeReason.MENTIONED, WatchKind.COMMENT, mentioned_in))
     return min(found, key=lambda one: _REASONS[one[0]]) if found else None

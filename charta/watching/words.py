@@ -22,6 +22,7 @@ def kinds() -> list[tuple[str, str]]:
         (DeedKind.CONTRIBUTIONS, _("Beiträge und Themen")),
         (DeedKind.COMMENTS, _("Kommentare")),
         (DeedKind.FORUMS, _("Foren")),
+        (DeedKind.BALLOTS, _("Abstimmungen")),
     ]
 
 
@@ -36,6 +37,7 @@ def icon(deed: Deed) -> str:
         "comment": "comment",
         "forum": "calendar",
         "measure": "flag",
+        "ballot": "ballot",
     }.get(deed.subject_kind, "document")
 
 
@@ -52,6 +54,8 @@ def subject(deed: Deed) -> str:
             return deed.forum_title
         case "measure":
             return _("Maßnahme „%(title)s“", title=deed.section_title)
+        case "ballot":
+            return _("Abstimmung „%(title)s“", title=deed.ballot_title)
         case "comment":
             return _commented(deed)
     return _section(deed)
@@ -77,6 +81,8 @@ def more(deed: Deed) -> str:
         return deed.contribution_title.replace(GAP, "…")
     if deed.proposal_id is not None:
         return deed.summary
+    if deed.subject_kind == "ballot":
+        return f"{deed.section_number} {deed.section_title}".strip()
     if deed.subject_kind in {"section", "comment"} and deed.section_number:
         return deed.section_title
     return ""
@@ -139,6 +145,12 @@ def _patterns(locale: str) -> dict[str, str]:
         "move_forum": _("%(who)s hat den Termin verlegt: %(what)s."),
         "cancel_forum": _("%(who)s hat abgesagt: %(what)s."),
         "publish_documentation": _("%(who)s hat die Dokumentation veröffentlicht: %(what)s."),
+        "open_ballot": _("%(who)s hat zur %(what)s aufgerufen."),
+        "close_ballot": _("Die %(what)s ist beendet. Das Ergebnis steht fest."),
+        "cancel_ballot": _("%(who)s hat die %(what)s abgebrochen."),
+        "state_outcome": _("%(who)s hat beschrieben, was aus der %(what)s folgt."),
+        "note_dissent": _("%(who)s hat zu %(what)s eine Protokollnotiz hinterlegt."),
+        "withdraw_note": _("%(who)s hat eine Protokollnotiz zu %(what)s zurückgezogen."),
     }
 
 

@@ -105,6 +105,13 @@ def _why(template: str, data: dict[str, Any]) -> str:
         )
     if template.startswith("comment_"):
         return _("Sie erhalten diese Nachricht, weil Sie den Kommentar geschrieben haben.")
+    if template.startswith("ballot_"):
+        if organisation := data.get("organisation"):
+            return _(
+                "Sie erhalten diese Nachricht, weil Sie für %(organisation)s abstimmen.",
+                organisation=organisation,
+            )
+        return _("Sie erhalten diese Nachricht, weil Sie in dieser Abstimmung eine Stimme haben.")
     if template.startswith("proposal_"):
         return _("Sie erhalten diese Nachricht, weil Sie den Vorschlag geschrieben haben.")
     if template == "contribution_support_moved":

@@ -19,6 +19,7 @@ from charta.votes.poll_keys import voter_key
 from charta.votes.rules import BallotState, Standing, standing
 
 PAGE_SIZE = 50
+ENDED = frozenset({BallotState.CLOSED, BallotState.CANCELLED})
 OPEN_MAX = 200  # more are never open at once
 
 
@@ -114,6 +115,8 @@ def open_on(
     viewer: Actor, *, section_id: int | None = None, proposal_id: int | None = None
 ) -> BallotRow | None:
     """Return the ballot that is open on a text or a proposal, when the viewer may see it."""
+    if viewer.role is Role.READER:  # they see the result
+        return None
     condition = (
         Ballot.section_id == section_id if section_id is not None else Ballot.proposal_id == proposal_id
     )
@@ -125,6 +128,15 @@ def open_on(
     )
     rows = _with_own(viewer, _rows(viewer, running, limit=1, soonest_first=True))
     return rows[0] if rows else None
+
+
+def listed(viewer: Actor, condition: ColumnElement[bool], *, limit: int) -> list[BallotRow]:
+    """Return the ballots under a condition that the viewer may see (two statements at most)."""
+    now = utcnow()
+    rows = _rows(viewer, condition, limit=limit, soonest_first=True)
+    running = [row for row in rows if row.state is BallotState.OPEN and row.closes_at > now]
+    ended = [row for row in rows if row.state in ENDED or row.closes_at <= now]
+    return _with_own(viewer, running) + [_line(row, None, now) for row in ended]
 
 
 def _rows(
@@ -164,6 +176,20 @@ def _may_be_seen(viewer: Actor) -> ColumnElement[bool]:
         return and_(Ballot.state != BallotState.DRAFT, no_rehearsal)
     running = and_(Ballot.state == BallotState.OPEN, Ballot.closes_at > utcnow())
     return or_(running, and_(Ballot.state != BallotState.DRAFT, Ballot.is_test.is_(False)))
+
+
+def known_to(viewer: Actor) -> ColumnElement[bool]:
+    """Return which ballots somebody of this role may know of, on a roll or not; never drafts and rehearsals.
+
+    A running one is known to partners and the office; its participants are written to.
+    """
+    known = and_(Ballot.state != BallotState.DRAFT, Ballot.is_test.is_(False))
+    if viewer.role in {Role.MODERATOR, Role.ADMINISTRATOR, Role.PARTNER}:
+        return known
+    is_over = or_(Ballot.state == BallotState.CLOSED, Ballot.closes_at <= utcnow())
+    if viewer.role is Role.ATTENDEE:
+        return and_(known, or_(is_over, Ballot.state == BallotState.CANCELLED))
+    return and_(known, is_over, Ballot.state != BallotState.CANCELLED)
 
 
 def _with_own(viewer: Actor, rows: Sequence[Row[Any]]) -> list[BallotRow]:

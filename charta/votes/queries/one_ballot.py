@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, false, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Person
 from charta.db import session, utcnow
 from charta.errors import NotFound
 from charta.measures.models import Measure
+from charta.notifications.subscriptions import watch_state
 from charta.permissions import ANONYMOUS, Actor, Permission, Role, may
 from charta.proposals.models import Proposal
 from charta.sections.models import Revision, Section
@@ -128,6 +129,7 @@ class BallotPage:
     own: OwnVote | None
     turnout: Turnout | None
     partners: tuple[PartnerRow, ...] | None
+    watch_state: str | None = None
 
     @property
     def takes_vote(self) -> bool:
@@ -238,15 +240,12 @@ def _page(
         own=own,
         turnout=turnout,
         partners=partners,
+        watch_state=row.watch_state,
     )
 
 
-def _row(viewer: Actor, ballot_id: int, own_key: str) -> Row[Any] | None:
-    of_viewer = viewer.organisation_id if viewer.organisation_is_partner else None
-    own_seat = PartnerSeat.organisation_id == of_viewer if of_viewer is not None else false()
-    # Numbers only for those who see them: counting costs more than all the rest.
-    counts = _COUNTS if viewer.role is not Role.ATTENDEE else ()
-    statement: Any = (
+def _statement(*counts: Any) -> Any:
+    return (
         select(
             Ballot,
             PartnerSeat,
@@ -261,20 +260,43 @@ def _row(viewer: Actor, ballot_id: int, own_key: str) -> Row[Any] | None:
             *counts,
         )
         .select_from(Ballot)
-        .outerjoin(PartnerSeat, and_(PartnerSeat.ballot_id == Ballot.id, own_seat))
+        .outerjoin(
+            PartnerSeat,
+            and_(
+                PartnerSeat.ballot_id == Ballot.id,
+                PartnerSeat.organisation_id == bindparam("organisation_id"),
+            ),
+        )
         .outerjoin(
             ParticipantSeat,
-            and_(ParticipantSeat.ballot_id == Ballot.id, ParticipantSeat.voter_key == own_key),
+            and_(
+                ParticipantSeat.ballot_id == Ballot.id,
+                ParticipantSeat.voter_key == bindparam("own_key"),
+            ),
         )
         .outerjoin(_CastBy, _CastBy.id == PartnerSeat.cast_by_id)
         .outerjoin(Section, Section.id == Ballot.section_id)
         .outerjoin(Measure, Measure.section_id == Section.id)
         .outerjoin(Revision, Revision.id == Ballot.revision_id)
         .outerjoin(Proposal, Proposal.id == Ballot.proposal_id)
-        .where(Ballot.id == ballot_id)
+        .where(Ballot.id == bindparam("ballot_id"))
         .execution_options(populate_existing=True)
     )
-    found: Row[Any] | None = session.execute(statement).one_or_none()
+
+
+# Built once. Numbers only for those who see them: counting costs more than all the rest.
+_PLAIN, _COUNTED = _statement(), _statement(*_COUNTS)
+
+
+def _row(viewer: Actor, ballot_id: int, own_key: str) -> Row[Any] | None:
+    found: Row[Any] | None = session.execute(
+        _PLAIN if viewer.role is Role.ATTENDEE else _COUNTED,
+        {
+            "ballot_id": ballot_id,
+            "own_key": own_key,
+            "organisation_id": viewer.organisation_id if viewer.organisation_is_partner else None,
+        },
+    ).one_or_none()
     return found
 
 

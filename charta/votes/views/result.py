@@ -13,6 +13,8 @@ from charta.sections import texts
 from charta.votes import recount, words
 from charta.votes.queries import results
 from charta.votes.views.blueprint import blueprint
+from charta.watching import button
+from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.downloads import download
 from charta.web.viewer import actor
@@ -31,6 +33,7 @@ def result(ballot_id: int) -> ResponseReturnValue:
         tally=found.tally,
         blocks=texts.rendered(ballot.text_hash, ballot.text_body) if ballot.text_hash else (),
         words=words,
+        watching=button.known(WatchKind.BALLOT, ballot.id, ballot.watch_state),
     )
 
 

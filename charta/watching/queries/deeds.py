@@ -25,6 +25,8 @@ from charta.proposals.models import Proposal
 from charta.proposals.queries import visible_to
 from charta.sections.models import Section
 from charta.site.rules import SiteSettings
+from charta.votes.models import Ballot
+from charta.votes.queries.ballots import known_to as ballot_known_to
 
 PAGE_SIZE = 50
 
@@ -37,6 +39,7 @@ class DeedKind(StrEnum):
     CONTRIBUTIONS = "beitraege"
     COMMENTS = "kommentare"
     FORUMS = "foren"
+    BALLOTS = "abstimmungen"
 
 
 _TAKING_OVER = frozenset({"approve_proposal", "agree_proposal"})
@@ -59,6 +62,8 @@ _OF_COMMENTS = frozenset({"write_comment", "answer_comment", "resolve_comment"})
 # What the moderation says to an author and to nobody else.
 _ASKING, _HIDING = "ask_contribution", "hide_comment"
 _OF_FORUMS = frozenset({"confirm_forum", "move_forum", "cancel_forum", "publish_documentation"})
+_OF_BALLOTS = frozenset({"open_ballot", "close_ballot", "cancel_ballot", "state_outcome"})
+_OF_DISSENT = frozenset({"note_dissent", "withdraw_note"})
 
 # A proposal that was taken over is news of the text as well.
 VERBS: dict[DeedKind, frozenset[str]] = {
@@ -67,6 +72,7 @@ VERBS: dict[DeedKind, frozenset[str]] = {
     DeedKind.CONTRIBUTIONS: _OF_CONTRIBUTIONS | _OF_TOPICS | {_ASKING},
     DeedKind.COMMENTS: _OF_COMMENTS | {_HIDING},
     DeedKind.FORUMS: _OF_FORUMS,
+    DeedKind.BALLOTS: _OF_BALLOTS | _OF_DISSENT,
 }
 ALL_VERBS = frozenset().union(*VERBS.values())
 
@@ -95,6 +101,7 @@ class Deed:
     topic_title: str
     forum_slug: str
     forum_title: str
+    ballot_title: str
     field_id: int | None
     field_number: int | None
     field_name: str
@@ -125,6 +132,7 @@ _COLUMNS = (
     func.coalesce(Topic.title, ""),
     func.coalesce(Forum.slug, ""),
     func.coalesce(Forum.title, ""),
+    func.coalesce(Ballot.title, ""),
     FieldOfAction.id,
     FieldOfAction.number,
     func.coalesce(FieldOfAction.name, ""),
@@ -144,10 +152,15 @@ def select_deeds(*more: Any, of: type[Notice] | None = None) -> Select[Any]:
         start.outerjoin(Person, Person.id == entry.actor_id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(Comment, Comment.id == case((_IS_COMMENT, entry.subject_id)))
+        .outerjoin(Ballot, Ballot.id == case((entry.subject_kind == "ballot", entry.subject_id)))
         .outerjoin(
             Proposal,
             Proposal.id
-            == case((entry.subject_kind == "proposal", entry.subject_id), (_IS_COMMENT, Comment.proposal_id)),
+            == case(
+                (entry.subject_kind == "proposal", entry.subject_id),
+                (_IS_COMMENT, Comment.proposal_id),
+                (entry.subject_kind == "ballot", Ballot.proposal_id),
+            ),
         )
         .outerjoin(
             Contribution,
@@ -222,6 +235,8 @@ def visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> Colum
         and_(entry.verb.in_(sorted(_OF_CONTRIBUTIONS)), Contribution.id.is_not(None), contribution),
         and_(entry.verb.in_(sorted(_OF_TOPICS)), Topic.id.is_not(None), Topic.answered_at.is_not(None)),
         and_(entry.verb.in_(sorted(_OF_FORUMS)), Forum.id.is_not(None)),
+        and_(entry.verb.in_(sorted(_OF_BALLOTS)), Ballot.id.is_not(None), ballot_known_to(viewer)),
+        and_(entry.verb.in_(sorted(_OF_DISSENT)), Section.id.is_not(None), text),
         and_(
             entry.verb.in_(sorted(_OF_COMMENTS)),
             Comment.id.is_not(None),

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from charta.accounts.models import Person
+from charta.accounts.models import Organisation, Person
+from charta.accounts.rules import Voting
 from charta.activity.models import ActivityEntry, LogHead
 from charta.comments.models import Comment, CommentMention, CommentProposal
 from charta.contributions.models import Contribution
@@ -24,19 +25,22 @@ from charta.permissions import Actor, Permission, Role, may
 from charta.proposals.models import Proposal, ProposalContribution
 from charta.sections.models import Section
 from charta.site import queries as site
+from charta.votes.models import Ballot, PartnerSeat
+from charta.votes.rules import BallotState
 from charta.watching.queries.deeds import field_of_deed, select_deeds, visible
 from charta.watching.rules import HEARD, OWN, Ref, Watch, WatchKind
 
 # Of parameters in one statement: both databases take several times as many.
 _SLICE = 5_000
-# Mails that leave at once begin with these: about one's own proposal, contribution, comment.
-_ABOUT_OWN = ("proposal_", "contribution_", "comment_")
+# Mails that leave at once begin with these: about one's own proposal, contribution, comment, vote.
+_ABOUT_OWN = ("proposal_", "contribution_", "comment_", "ballot_")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A deed of the log and its subjects; `owners` may know of it whoever else may.
 
+    `voters` vote for their organisations in the ballot `ballot_id`.
     `makes_own` is what it makes somebody's own: the subject, and whose it is.
     """
 
@@ -47,6 +51,8 @@ class Heard:
     owners: frozenset[int] = frozenset()
     comment_id: int | None = None
     thread_id: int | None = None
+    ballot_id: int | None = None
+    voters: frozenset[int] = frozenset()
     makes_own: tuple[Ref, frozenset[int]] | None = None
 
 
@@ -76,7 +82,7 @@ def position() -> tuple[int, int]:
 def deeds_between(after: int, upto: int) -> list[Heard]:
     """Return the deeds after one number up to another that somebody hears of or that make something own.
 
-    Four statements at most, whatever their number.
+    Six statements at most, whatever their number.
     """
     rows = session.execute(
         select_deeds()
@@ -90,6 +96,7 @@ def deeds_between(after: int, upto: int) -> list[Heard]:
             Contribution.author_id.label("contribution_author"),
             Contribution.topic_id.label("topic"),
             Contribution.forum_id.label("forum"),
+            Ballot.id.label("ballot"),
             Comment.id.label("comment"),
             Comment.author_id.label("comment_author"),
             Comment.section_id.label("commented_section"),
@@ -116,6 +123,7 @@ def deeds_between(after: int, upto: int) -> list[Heard]:
     ):
         linked.bundled[topic_id].add(contribution_id)
         linked.forums[topic_id].add(forum_id)
+    voters = _voters({row.ballot for row in rows if row.ballot is not None})
     return [
         Heard(
             seq=entry.seq,
@@ -125,6 +133,8 @@ def deeds_between(after: int, upto: int) -> list[Heard]:
             owners=_owners(entry, row),
             comment_id=row.comment,
             thread_id=row.thread,
+            ballot_id=row.ballot,
+            voters=voters.get(row.ballot, frozenset()),
             makes_own=_own(entry, row),
         )
         for entry, row in zip(entries, rows, strict=True)
@@ -168,6 +178,10 @@ def _refs(entry: ActivityEntry, row: Any, linked: _Linked) -> frozenset[Ref]:
             subjects[WatchKind.CONTRIBUTION] = [row.contribution]
             # Not the section of a proposal: of its comments hears who watches the proposal.
             subjects[WatchKind.SECTION] = [row.commented_section]
+        case "ballot":
+            subjects[WatchKind.BALLOT] = [row.ballot]
+            subjects[WatchKind.PROPOSAL] = [row.proposal]
+            subjects[WatchKind.SECTION] = [row.section]
         case "forum":
             subjects[WatchKind.FORUM] = [entry.subject_id]
         case _:
@@ -215,6 +229,36 @@ def _pairs(
         for key, value in session.execute(select(left, right).where(left.in_(sorted(ids)))):
             found[key].add(value)
     return found
+
+
+def _voters(ballot_ids: Collection[int]) -> dict[int | None, frozenset[int]]:
+    """Return who acts for the partners on the rolls of these ballots.
+
+    The seats of a cancelled one are gone with its votes: there it is who acts for the partners now.
+    """
+    found: dict[int | None, set[int]] = defaultdict(set)
+    if ballot_ids:
+        rows = session.execute(
+            select(PartnerSeat.ballot_id, PartnerSeat.member_ids).where(
+                PartnerSeat.ballot_id.in_(sorted(ballot_ids))
+            )
+        )
+        for ballot_id, member_ids in rows:
+            found[ballot_id].update(member_ids)
+        called_off = session.execute(
+            select(Ballot.id, Person.id)
+            .join(Person, Person.voting != Voting.NONE)
+            .join(Organisation, Organisation.id == Person.organisation_id)
+            .where(
+                Ballot.id.in_(sorted(ballot_ids)),
+                Ballot.state == BallotState.CANCELLED,
+                Ballot.has_partners,
+                Organisation.is_partner,
+            )
+        )
+        for ballot_id, person_id in called_off:
+            found[ballot_id].add(person_id)
+    return {ballot_id: frozenset(people) for ballot_id, people in found.items()}
 
 
 def _of_topics(ids: Collection[int]) -> Sequence[tuple[int, int, int]]:

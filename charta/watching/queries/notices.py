@@ -21,6 +21,7 @@ from charta.permissions import Actor
 from charta.sections.models import Section
 from charta.sections.rules import SectionKind
 from charta.site.rules import SiteSettings
+from charta.votes.models import Ballot
 from charta.watching.queries.deeds import ALL_VERBS, Deed, as_deed, select_deeds, visible
 
 PAGE_SIZE = 50
@@ -31,6 +32,7 @@ _Contribution = aliased(Contribution)
 _Topic = aliased(Topic)
 _Forum = aliased(Forum)
 _Section = aliased(Section)
+_Ballot = aliased(Ballot)
 _Field = aliased(FieldOfAction)
 
 
@@ -92,6 +94,7 @@ def select_lines(viewer: Actor, is_visible: ColumnElement[int]) -> Select[Any]:
         _Contribution.code,
         _Topic.title,
         _Forum.title,
+        _Ballot.title,
         _Field.name,
         _Section.number + " " + _Section.title,
         "",
@@ -101,6 +104,7 @@ def select_lines(viewer: Actor, is_visible: ColumnElement[int]) -> Select[Any]:
         .outerjoin(_Contribution, _Contribution.id == case((kind == "contribution", ident)))
         .outerjoin(_Topic, _Topic.id == case((kind == "topic", ident)))
         .outerjoin(_Forum, _Forum.id == case((kind == "forum", ident)))
+        .outerjoin(_Ballot, _Ballot.id == case((kind == "ballot", ident)))
         .outerjoin(_Section, _Section.id == case((kind == "section", ident)))
         .outerjoin(_Field, _Field.id == case((kind == "field", ident)))
         .where(Notice.person_id == viewer.id)

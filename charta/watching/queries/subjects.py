@@ -26,6 +26,8 @@ from charta.proposals.rules import State
 from charta.sections.models import Section
 from charta.site.rules import SiteSettings
 from charta.text import render
+from charta.votes.models import Ballot
+from charta.votes.queries.ballots import listed
 from charta.watching.rules import Ref, WatchKind
 
 
@@ -208,6 +210,14 @@ def _forums(viewer: Actor, settings: SiteSettings, ids: Ids) -> Found:
     ]
 
 
+def _ballots(viewer: Actor, settings: SiteSettings, ids: Ids) -> Found:
+    del settings
+    return [
+        Subject(WatchKind.BALLOT, row.id, row.title, "votes.show", {"ballot_id": row.id})
+        for row in listed(viewer, Ballot.id.in_(ids), limit=len(ids))
+    ]
+
+
 def _comments(viewer: Actor, settings: SiteSettings, ids: Ids, *, reads_text: bool) -> Found:
     on_section, on_proposal = aliased(Section), aliased(Proposal)
     statement = (
@@ -255,4 +265,5 @@ _READERS: Mapping[WatchKind, Callable[[Actor, SiteSettings, Ids], Found]] = {
     WatchKind.CONTRIBUTION: _contributions,
     WatchKind.TOPIC: _topics,
     WatchKind.FORUM: _forums,
+    WatchKind.BALLOT: _ballots,
 }

@@ -26,6 +26,7 @@ KINDS = (
     WatchKind.CONTRIBUTION,
     WatchKind.TOPIC,
     WatchKind.FORUM,
+    WatchKind.BALLOT,
     WatchKind.COMMENT,
 )
 

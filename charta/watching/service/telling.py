@@ -70,7 +70,8 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
         if (person_id, ref) not in known
     }
     people = {one.person_id: one.role for one in found}
-    others = hearing.people({person for person, _ in new} | set().union(*named.values()))
+    voters = {person_id for deed in heard for person_id in deed.voters}
+    others = hearing.people({person for person, _ in new} | voters | set().union(*named.values()))
     people |= {person_id: role for person_id, (role, _locale) in others.items()}
     watching: dict[Ref, list[tuple[int, Watch, Any]]] = defaultdict(list)
     for one in found:
@@ -90,7 +91,7 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
         person_id
         for deed in heard
         for person_id, (reason, _kind, _id) in chosen[deed.seq].items()
-        if reason is not NoticeReason.WATCHED
+        if reason is not NoticeReason.WATCHED or deed.ballot_id is not None  # participants only watch it
     }
     mailed = hearing.mailed(near, {deed.at for deed in heard})
     own = [
@@ -138,13 +139,17 @@ def _hearing(
             if since <= deed.at:
                 theirs[person_id].append(watch)
     found: dict[int, Chosen] = {}
-    for person_id in {*theirs, *named}:
+    for person_id in {*theirs, *named, *deed.voters}:
         role = people.get(person_id)
         if role is None or person_id == deed.doer_id:
             continue
         if deed.seq not in visible[role] and person_id not in deed.owners:
             continue
-        chosen = choose(theirs.get(person_id, ()), deed.thread_id if person_id in named else None)
+        chosen = choose(
+            theirs.get(person_id, ()),
+            deed.thread_id if person_id in named else None,
+            votes_in=deed.ballot_id if person_id in deed.voters else None,
+        )
         if chosen is not None:
             found[person_id] = chosen
     return found

@@ -37,6 +37,7 @@ _KINDS: Mapping[str, WatchKind] = {
     "beitraege": WatchKind.CONTRIBUTION,
     "themen": WatchKind.TOPIC,
     "foren": WatchKind.FORUM,
+    "abstimmungen": WatchKind.BALLOT,
     "gespraeche": WatchKind.COMMENT,
 }
 ONLY_MUTED = "stumm"
