@@ -245,6 +245,7 @@ def _page(
 
 
 def _statement(*counts: Any) -> Any:
+    looking: Any = bindparam("viewer_id")
     return (
         select(
             Ballot,
@@ -257,6 +258,7 @@ def _statement(*counts: Any) -> Any:
             Measure.id.label("measure_id"),
             Revision.number.label("revision_number"),
             Proposal.summary,
+            watch_state(looking, "ballot", Ballot.id).label("watch_state"),
             *counts,
         )
         .select_from(Ballot)
@@ -293,6 +295,7 @@ def _row(viewer: Actor, ballot_id: int, own_key: str) -> Row[Any] | None:
         _PLAIN if viewer.role is Role.ATTENDEE else _COUNTED,
         {
             "ballot_id": ballot_id,
+            "viewer_id": viewer.id,
             "own_key": own_key,
             "organisation_id": viewer.organisation_id if viewer.organisation_is_partner else None,
         },
