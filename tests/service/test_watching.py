@@ -18,7 +18,7 @@ from charta.watching import worker
 from charta.watching.queries import subjects, watched
 from charta.watching.rules import WatchKind, WatchState
 from charta.watching.service.watching import end_all, mute, unmute, unwatch, watch
-from tests import contributing, proposing
+from tests import contributing, proposing, voting
 from tests.contributing import accepted, received
 from tests.databases import count_statements
 from tests.factories import Account
@@ -31,6 +31,12 @@ def state(who: Account, kind: WatchKind, ident: int) -> WatchState:
     return watched.state(who.actor, kind, ident)
 
 
+def finished_ballot(by: Account) -> int:
+    ballot_id = voting.opened(by)
+    voting.closed(ballot_id)
+    return ballot_id
+
+
 def everything(make: ModuleType) -> tuple[proposing.World, list[tuple[WatchKind, int]]]:
     """Store one of each kind that can be watched."""
     world = proposing.world()
@@ -40,6 +46,7 @@ def everything(make: ModuleType) -> tuple[proposing.World, list[tuple[WatchKind,
     )
     field_id = proposing.session.scalar(select(proposing.Section.field_id))
     assert field_id is not None
+    make.organisation(is_partner=True)
     return world, [
         (WatchKind.SECTION, world.section),
         (WatchKind.FIELD, field_id),
@@ -47,6 +54,7 @@ def everything(make: ModuleType) -> tuple[proposing.World, list[tuple[WatchKind,
         (WatchKind.CONTRIBUTION, ident),
         (WatchKind.TOPIC, topic_id),
         (WatchKind.FORUM, contributing.forum()),
+        (WatchKind.BALLOT, finished_ballot(world.moderator)),
         (WatchKind.COMMENT, said(world.author, section_id=world.section)),
     ]
 

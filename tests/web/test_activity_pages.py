@@ -21,7 +21,7 @@ from charta.proposals import service
 from charta.site import queries as site
 from charta.watching.queries import deeds as queries
 from charta.watching.queries.deeds import ALL_VERBS
-from tests import contributing, proposing
+from tests import contributing, proposing, voting
 from tests.factories import Account
 from tests.inspecting import InspectingClient
 from tests.proposing import World
@@ -156,12 +156,20 @@ def test_a_page_holds_fifty_and_the_next_one_goes_on(world: World, as_: AsPerson
     assert page.main_text.count(f"hat Vorschlag {number} eingereicht.") == 1
 
 
-def test_every_verb_has_its_sentence_in_both_languages(world: World, as_: AsPerson) -> None:
+def test_every_verb_has_its_sentence_in_both_languages(
+    world: World, as_: AsPerson, make: ModuleType
+) -> None:
     number = approved(world)
     contribution = contributing.accepted()[0]
     comment = said(world.stranger, section_id=world.section)
     forum = contributing.forum()
+    make.organisation(is_partner=True)
+    ballot = voting.opened(world.moderator)
     subjects = {
+        "ballot": ballot,
+        "outcome": ballot,
+        "dissent": world.section,
+        "note": world.section,
         "proposal": number,
         "contribution": contribution,
         "contributions": contribution,
@@ -170,6 +178,7 @@ def test_every_verb_has_its_sentence_in_both_languages(world: World, as_: AsPers
         "documentation": forum,
         "section": world.section,
     }
+    called = {"documentation": "forum", "outcome": "ballot", "dissent": "section", "note": "section"}
     with transaction() as tx:
         for verb in sorted(ALL_VERBS - {"answer_topic", "import_measure", "change_measure"}):
             kind = verb.rpartition("_")[2]
@@ -177,7 +186,7 @@ def test_every_verb_has_its_sentence_in_both_languages(world: World, as_: AsPers
                 tx,
                 None,
                 verb,
-                "forum" if kind == "documentation" else kind,
+                called.get(kind, kind),
                 subjects[kind],
                 section_id=world.section,
                 contributions=[contribution, 999],
