@@ -1,18 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The freeze: while a ballot on a section or measure is open, its text stays as it is."""
+"""The freeze while a ballot on a text is open, and notes of dissent that go along with their text."""
 
 from charta.db import Transaction
 from charta.errors import WrongState
 from charta.events import Handler, RevisionCreated, StructureChanged
 from charta.sections.models import Section
+from charta.votes.service import dissent
 from charta.votes.service.opening import text_is_held
 
 
 def on_revision(tx: Transaction, event: RevisionCreated) -> None:
-    """Refuse another wording of a text that is voted on; the whole deed is undone."""
-    if event.previous_id is not None and text_is_held(tx, event.section_id):
+    """Refuse another wording of a text that is voted on; carry the partners' notes to a new one."""
+    if event.previous_id is None:
+        return
+    if text_is_held(tx, event.section_id):
         raise WrongState("write", "text_held", section_id=event.section_id)
+    dissent.carry(tx, event.section_id, event.revision_id, event.previous_id)
 
 
 def on_structure(tx: Transaction, event: StructureChanged) -> None:
