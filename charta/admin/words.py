@@ -204,6 +204,8 @@ SUBJECTS = {
     "topic": _l("Thema %(id)s"),
     "canned_answer": _l("Vorbereitete Antwort %(id)s"),
     "comment": _l("Kommentar %(id)s"),
+    "ballot": _l("Abstimmung %(id)s"),
+    "poll": _l("Umfrage %(id)s"),
 }
 
 # The kinds offered as a filter of the log, in this order.

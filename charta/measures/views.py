@@ -29,6 +29,7 @@ from charta.sections import queries as sections
 from charta.sections import texts
 from charta.sections.frames import Frame, frame_of, propose_url, tabs, today
 from charta.sections.origins import provenance
+from charta.votes.queries.on_text import on_text
 from charta.watching import button
 from charta.watching.queries import watched
 from charta.watching.rules import WatchKind
@@ -147,6 +148,7 @@ def show(measure_id: int) -> ResponseReturnValue:
         tombstone=sections.tombstone(page.section.id) if page.section.is_deleted else None,
         open_rn=rn,
         propose_url=propose_url,
+        vote=on_text(actor(), section_id=page.section.id, at=version),
         words=words,
         watching=button.known(WatchKind.SECTION, page.section.id, watched_as),
     )

@@ -48,6 +48,7 @@ def _main_links(root: str, locale: str) -> list[tuple[str, str, list[str]]]:
         (_("Vorschläge"), url_for("proposals.index"), []),
         (_("Foren"), url_for("forums.index"), ["/f", "/umfragen"]),
         (_("Beiträge"), url_for("contributions.index"), ["/b", "/themen"]),
+        (_("Abstimmungen"), url_for("votes.index"), []),
         (_("Maßnahmen"), url_for("measures.index"), []),
     ]
 

@@ -240,3 +240,27 @@ def test_nonsense_in_a_draft_is_refused_with_a_page(
         )
         assert page.status == 200
     moderator.post(f"/abstimmungen/{draft}/tat", {"tat": raw, "fassung": raw}, status=422)
+
+
+def test_the_page_of_a_text_says_that_it_is_voted_on(
+    world: voting.World, moderator: InspectingClient, new_client: Any
+) -> None:
+    section, measure = proposing.section(), factories.measure()
+    number = proposing.submitted(factories.partner(), section)
+    pages = {
+        f"/abschnitte/{section}": {"section_id": section},
+        f"/massnahmen/{measure}": {"section_id": _section_of(measure)},
+        f"/vorschlaege/{number}": {"proposal_id": number},
+    }
+    for address, subject in pages.items():
+        moderator.get(address)
+        assert moderator.click("Abstimmung vorbereiten").path == NEW
+        ballot = voting.opened(world.moderator, **subject)
+        for who in (world.moderator, world.partners[0], world.attendees[0]):
+            page = new_client().sign_in(who).get(address)
+            assert page.has_text("Darüber wird bis"), (address, page.main_text)
+            assert f"/abstimmungen/{ballot}" in page.links.values()
+            page = new_client().sign_in(who).get(address)  # the process knows now
+            assert page.statements <= 8, page.statements
+        voting.closed(ballot)
+        assert not moderator.get(address).has_text("Darüber wird bis")

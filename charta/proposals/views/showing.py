@@ -25,6 +25,7 @@ from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import Changes, blueprint, changes, compared, load
 from charta.sections import queries as sections
 from charta.sections import texts
+from charta.votes.queries.on_text import on_text
 from charta.watching import button
 from charta.watching.rules import WatchKind
 from charta.web.access import access
@@ -161,6 +162,7 @@ def render(
         linked=taking_up.linked_of(row.number),
         can_take_up=row.state in OPEN
         and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
+        vote=on_text(viewer, proposal_id=row.number, at=(found.log, row.changed_at)) if row.is_held else None,
         who_can_see=words.who_can_see(row, site_settings()),
         talk=talk,
         said=said,

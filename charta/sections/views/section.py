@@ -17,6 +17,7 @@ from charta.sections import queries, texts, words
 from charta.sections.frames import propose_url, tabs, today
 from charta.sections.origins import provenance
 from charta.sections.views.blueprint import blueprint, frame
+from charta.votes.queries.on_text import on_text
 from charta.watching import button
 from charta.watching.rules import WatchKind
 from charta.web.access import access
@@ -73,6 +74,7 @@ def show(section_id: int) -> ResponseReturnValue:
         tombstone=queries.tombstone(section_id) if found.section.is_deleted else None,
         propose_url=propose_url,
         open_rn=rn,
+        vote=on_text(actor(), section_id=section_id, at=version),
         watching=watching,
     )
     return tagged(html, tag)
