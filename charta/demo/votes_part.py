@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Ballots of the demonstration: one that runs, on a measure, and one with a result, on a proposal.
+"""Ballots of the demonstration (one runs, one has a result) and a partner's note on a passage.
 
 Everything goes through the commands. So that groups are large enough to be shown there are guests: accounts
 without a password, made in one go, that do nothing but vote. The accounts people sign in with have not voted
@@ -33,9 +33,11 @@ from charta.demo.proposals_part import proposal_of
 from charta.errors import NotFound
 from charta.notifications.models import OutboxMail
 from charta.permissions import Actor, Role
+from charta.sections.models import Section
 from charta.votes import service
 from charta.votes.models import Ballot, ParticipantSeat, PartnerSeat
 from charta.votes.rules import BallotInput, BallotState, QuestionInput
+from charta.votes.service import dissent
 
 Row = dict[str, Any]
 
@@ -57,6 +59,9 @@ def steps(started_at: datetime) -> list[Step]:
         if "outcome" in row:
             at = days_before(started_at, row["outcome_days"])
             found.append(Step(at, partial(_state_outcome, row), partial(_has_outcome, row)))
+    for row in files.rows("votes", "note"):
+        at = days_before(started_at, row["days_ago"], step=30)
+        found.append(Step(at, partial(_note, row)))
     found.append(Step(started_at, _count_mails_as_sent))
     return found
 
@@ -194,6 +199,21 @@ def _has_outcome(row: Row) -> bool:
 def _state_outcome(row: Row) -> None:
     ballot = _known(row)
     service.state_outcome(actor(MODERATION), ballot.id, words=row["outcome"], seen_version=ballot.version)
+
+
+def _note(row: Row) -> None:
+    """Note what a partner sees otherwise; the command knows its own note again."""
+    ident = section_id(row["section"])
+    section = session.get(Section, ident) if ident is not None else None
+    if section is None or section.head_id is None:
+        raise NotFound(kind="section", key=row["section"])
+    dissent.note(
+        actor(row["by"]),
+        section.id,
+        paragraph=row["paragraph"],
+        seen_revision_id=section.head_id,
+        text=row["text"],
+    )
 
 
 def _count_mails_as_sent() -> None:

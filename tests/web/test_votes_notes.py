@@ -155,7 +155,7 @@ def test_the_vote_on_a_proposal_stands_beside_the_text_it_made(
     for who in world.partners[:4]:
         voting.for_partner(who, ballot)
     voting.closed(ballot)
-    proposals.approve(world.moderator.actor, number, **proposing.seen(number))
+    proposals.approve(world.moderator.actor, number, reason="", **proposing.seen(number))
     assert client.get(f"/abschnitte/{section}").has_text("4 von 6 Partnern einverstanden")
 
 
