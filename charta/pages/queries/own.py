@@ -29,6 +29,8 @@ from charta.proposals.queries import awaiting_count, visible_to
 from charta.proposals.rules import OPEN, MergeState, State
 from charta.sections.models import Section
 from charta.site.rules import SiteSettings
+from charta.votes.models import Ballot
+from charta.votes.queries.ballots import undescribed
 
 # How many lines of each kind Mein Bereich shows; the rest stands on pages of its own.
 SHOWN = 5
@@ -47,6 +49,8 @@ class Waiting:
     received: int = 0
     topics: int = 0
     reported: int = 0
+    outcomes: int = 0
+    outcome_id: int | None = None
     own_contributions: int = 0
     invitations: int = 0
     expired: int = 0
@@ -71,6 +75,8 @@ def waiting_for_moderation(viewer: Actor) -> Waiting:
         received=received_count(),
         topics=open_topic_count(),
         reported=reported.scalar_subquery(),
+        outcomes=select(func.count(Ballot.id)).where(undescribed()).scalar_subquery(),
+        outcome_id=select(func.min(Ballot.id)).where(undescribed()).scalar_subquery(),
         own_contributions=own.scalar_subquery(),
     )
 

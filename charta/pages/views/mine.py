@@ -16,7 +16,6 @@ from charta.pages import queries
 from charta.pages.queries import own
 from charta.pages.views import tasks
 from charta.pages.views.blueprint import blueprint
-from charta.pages.views.tasks import Task
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries as proposals
 from charta.proposals.queries import taken_up
@@ -24,6 +23,7 @@ from charta.proposals.rules import State
 from charta.proposals.words import standing
 from charta.sections.words import until_when
 from charta.text.render import to_plain
+from charta.votes.queries import ballots
 from charta.watching import words as watching_words
 from charta.watching.addresses import url_of
 from charta.watching.queries import notices
@@ -49,7 +49,7 @@ def mine() -> ResponseReturnValue:
     # Moderators hand in seldom: for them the number does, on a page that has much else to read.
     handed_in = own.own_contributions(viewer) if writes and not decides else []
     talk = own.conversations(viewer, site_settings()) if writes else own.Conversations([], [], 0, None)
-    todo: list[Task] = []
+    todo = tasks.to_vote(ballots.to_vote(viewer))
     if decides:
         todo += tasks.of_moderation(waiting) + tasks.assigned(proposals.assigned_to(viewer))
     if role_may(viewer, Permission.MANAGE_PEOPLE):

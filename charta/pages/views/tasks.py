@@ -17,7 +17,8 @@ from charta.pages.queries.own import Conversations, Talk, Waiting
 from charta.proposals.queries import ProposalRow
 from charta.proposals.rules import State
 from charta.proposals.words import fit, standing
-from charta.web.dates import day
+from charta.votes.queries.ballots import BallotRow
+from charta.web.dates import day, exact, whole_day
 from charta.web.standing import Standing
 from charta.web.viewer import actor, current_round
 
@@ -35,6 +36,32 @@ class Task:
     row: ProposalRow | None = None
     since: datetime | None = None
     is_german: bool = False
+
+
+# --------------------------------------------------------------------------------------------------- votes
+
+
+def to_vote(rows: Sequence[BallotRow]) -> list[Task]:
+    """Return the running ballots in which the viewer, or the own organisation, has not voted yet."""
+    return [
+        Task(
+            standing=Standing("wait", "ballot", _("abstimmen"), _until(row)),
+            title=row.title,
+            url=url_for("votes.show", ballot_id=row.id),
+            is_german=True,
+        )
+        for row in rows
+    ]
+
+
+def _until(row: BallotRow) -> str:
+    if row.reserved_until is not None:
+        return _(
+            "Gremienvorbehalt bis %(day)s. Die Abstimmung endet am %(when)s.",
+            day=whole_day(row.reserved_until),
+            when=exact(row.closes_at),
+        )
+    return _("Die Abstimmung endet am %(when)s.", when=exact(row.closes_at))
 
 
 # ---------------------------------------------------------------------------------------------- moderation
@@ -80,6 +107,21 @@ def of_moderation(waiting: Waiting) -> list[Task]:
                 Standing("wait", "bundle", _("beantworten"), _("Eine Antwort gilt für alle Beiträge darin.")),
                 ngettext("%(num)s Thema zu beantworten", "%(num)s Themen zu beantworten", waiting.topics),
                 url_for("contributions.topic_board"),
+            )
+        )
+    if waiting.outcomes:
+        only = waiting.outcome_id if waiting.outcomes == 1 else None
+        tasks.append(
+            Task(
+                Standing(
+                    "wait", "ballot", _("beschreiben"), _("Wer abstimmen konnte, erfährt dann, was folgt.")
+                ),
+                ngettext(
+                    "Ergebnis einer Abstimmung beschreiben",
+                    "Ergebnisse von %(num)s Abstimmungen beschreiben",
+                    waiting.outcomes,
+                ),
+                url_for("votes.outcome", ballot_id=only) if only else url_for("votes.index"),
             )
         )
     if waiting.reported:

@@ -5,7 +5,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, false, or_, select, true
@@ -37,6 +37,7 @@ class BallotRow:
     opens_at: datetime | None
     closes_at: datetime
     own_state: str | None
+    reserved_until: date | None  # "Gremienvorbehalt" of the viewer's organisation
     outcomes: tuple[str, ...]  # adopted, not_adopted per question, once the partners' result is stored
 
 
@@ -98,7 +99,7 @@ def listing(viewer: Actor, *, before_id: int | None = None) -> Listing:
 
 def to_vote(viewer: Actor) -> list[BallotRow]:
     """Return the open ballots in which the viewer, or the own organisation, has not voted yet."""
-    if viewer.id is None or viewer.role is Role.ADMINISTRATOR:
+    if viewer.role not in {Role.PARTNER, Role.ATTENDEE}:  # nobody else is on a roll
         return []
     now = utcnow()
     running = and_(
@@ -107,8 +108,46 @@ def to_vote(viewer: Actor) -> list[BallotRow]:
         or_(Ballot.opens_at.is_(None), Ballot.opens_at <= now),
         Ballot.is_test.is_(False),
     )
-    rows = _with_own(viewer, _rows(viewer, running, limit=OPEN_MAX, soonest_first=True))
+    if viewer.role is Role.ATTENDEE:
+        rows = _waiting_for_participant(viewer, running)
+    else:
+        rows = _with_own(viewer, _rows(viewer, running, limit=OPEN_MAX, soonest_first=True))
     return [row for row in rows if row.own_state in {"open", "reserved"}]
+
+
+# Keys of running ballots, so that a participant's seats can be read with the ballots in one statement.
+_keys: dict[int, str] = {}
+
+
+def _waiting_for_participant(viewer: Actor, running: ColumnElement[bool]) -> list[BallotRow]:
+    """Return the running ballots with the viewer on the roll; one statement once the process knows them."""
+    assert viewer.id is not None
+    known = dict(_keys)
+    own = [voter_key(key, viewer.id) for key in known.values()]
+    rows = session.execute(
+        select(*_COLUMNS, ParticipantSeat.version.label("seat_version"))
+        .select_from(Ballot)
+        .outerjoin(PartnerSeat, false())
+        .outerjoin(Section, Section.id == Ballot.section_id)
+        .outerjoin(
+            ParticipantSeat,
+            and_(ParticipantSeat.ballot_id == Ballot.id, ParticipantSeat.voter_key.in_(own)),
+        )
+        .where(running)
+        .order_by(Ballot.closes_at, Ballot.id)
+        .limit(OPEN_MAX)
+    ).all()
+    if any(row.key != known.get(row.id) for row in rows):
+        if len(_keys) > OPEN_MAX:
+            _keys.clear()
+        _keys.update({row.id: row.key for row in rows if row.key is not None})
+        return _with_own(viewer, rows)
+    now = utcnow()
+    return [
+        _line(row, "open" if row.seat_version == 0 else "voted", now)
+        for row in rows
+        if row.seat_version is not None
+    ]
 
 
 def open_on(
@@ -178,6 +217,11 @@ def _may_be_seen(viewer: Actor) -> ColumnElement[bool]:
     return or_(running, and_(Ballot.state != BallotState.DRAFT, Ballot.is_test.is_(False)))
 
 
+def undescribed() -> ColumnElement[bool]:
+    """Return which ballots are over without words of the moderation about what follows."""
+    return and_(Ballot.state == BallotState.CLOSED, Ballot.is_test.is_(False), Ballot.outcome_at.is_(None))
+
+
 def known_to(viewer: Actor) -> ColumnElement[bool]:
     """Return which ballots somebody of this role may know of, on a roll or not; never drafts and rehearsals.
 
@@ -242,5 +286,6 @@ def _line(row: Row[Any], own_state: str | None, now: datetime) -> BallotRow:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         own_state=own_state,
+        reserved_until=row.reservation_until,
         outcomes=tuple(one["partners"]["outcome"] for one in asked if one["partners"]),
     )
