@@ -27,6 +27,8 @@ from charta.sections.origins import Provenance
 from charta.sections.queries import Outline
 from charta.sections.texts import RenderedParagraph
 from charta.text import render
+from charta.votes import decided_words
+from charta.votes.queries import decided
 from charta.web.dates import day
 
 # Paragraphs of one proposal that are shown whole; the rest stands in the Charta.
@@ -83,6 +85,7 @@ def steps(
     `talk` is what people say about it, as the page lists it below: one step, however much that is.
     """
     dated = [*_from_events(found, events, relatives), *_from_comments(talk)]
+    dated += _from_votes(takings)
     for taking in takings:
         dated += _from_proposal(taking, sentences.get(taking.row.number), may_read_draft=may_read_draft)
     ordered = sorted(dated, key=lambda step: step.when or utcnow())
@@ -273,6 +276,20 @@ def _from_proposal(taking: TakingUp, sentence: Sentence | None, *, may_read_draf
         yield _in_charta(taking, sentence)
     if taking.measure is not None:
         yield _measure(taking.measure, taking.row.decided_at)
+
+
+def _from_votes(takings: Sequence[TakingUp]) -> Iterator[Step]:
+    """Return what ballots on the proposals came to (one statement, none without proposals)."""
+    seen = {taking.row.number for taking in takings if taking.is_visible}
+    for number, ballot in decided.of_proposals(seen).items():
+        yield Step(
+            decided_words.line(ballot),
+            "ballot",
+            when=ballot.closed_at,
+            text=_("Über Vorschlag %(number)s wurde abgestimmt.", number=number),
+            url=url_for("votes.result", ballot_id=ballot.id),
+            link=ballot.title,
+        )
 
 
 def _decision(taking: TakingUp) -> Step:

@@ -25,6 +25,8 @@ from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import Changes, blueprint, changes, compared, load
 from charta.sections import queries as sections
 from charta.sections import texts
+from charta.votes import decided_words
+from charta.votes.queries import decided
 from charta.votes.queries.on_text import on_text
 from charta.watching import button
 from charta.watching.rules import WatchKind
@@ -103,12 +105,17 @@ def render(
     can_decide = (
         row.state is State.SUBMITTED and not row.awaits_author and not row.is_held and bool(may_decide)
     )
+    counted = None if row.is_held else decided.of_proposals([row.number]).get(row.number)
+    # A newer version is not what the partners voted on.
+    voted = counted if counted is not None and counted.proposal_version == row.version else None
     asked = row.awaits_author and row.author_id == viewer.id
     # A form that came back although its panel is gone: somebody was quicker, the typed reason stays.
     lost = (decision if not can_decide else None) or (answer if not asked else None)
     if can_decide and decision is None:
         decision = DecisionForm(formdata=None)
         decision.seen_version.data, decision.seen_head.data = row.candidate, row.seen_head
+        if voted is not None and voted.is_adopted is False:
+            decision.reason.data = decided_words.reason(voted)
     if asked and answer is None:
         answer = AnswerForm(formdata=None)
         answer.seen_version.data = row.candidate
@@ -163,6 +170,9 @@ def render(
         can_take_up=row.state in OPEN
         and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
         vote=on_text(viewer, proposal_id=row.number, at=(found.log, row.changed_at)) if row.is_held else None,
+        counted=counted,
+        voted=voted,
+        voted_line=decided_words.line,
         who_can_see=words.who_can_see(row, site_settings()),
         talk=talk,
         said=said,

@@ -13,6 +13,8 @@ from charta.sections.frames import tabs
 from charta.sections.origins import provenance
 from charta.sections.views.blueprint import blueprint, frame, shown_sources
 from charta.sections.views.stories import story_steps
+from charta.votes import decided_words
+from charta.votes.queries import decided
 from charta.web.access import access
 from charta.web.pager import cut, key_argument
 from charta.web.viewer import actor, site_settings
@@ -29,8 +31,12 @@ def origin(section_id: int) -> ResponseReturnValue:
         queries.PAGE_SIZE,
         lambda item: item.number,
     )
+    voted = decided.of_section(section_id, [item.proposal_id for item in page.items if item.proposal_id])
     return render_template(
         "sections/origin.html",
+        ballots=[one for one in voted if one.section_id is not None] if before is None else [],
+        voted={one.proposal_id: one for one in reversed(voted) if one.proposal_id},
+        voted_line=decided_words.line,
         frame=found,
         tabs=tabs(found, "origin"),
         history=page.items,
