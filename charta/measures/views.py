@@ -29,6 +29,7 @@ from charta.sections import queries as sections
 from charta.sections import texts
 from charta.sections.frames import Frame, frame_of, propose_url, tabs, today
 from charta.sections.origins import provenance
+from charta.votes.margin import margin_of
 from charta.votes.queries.on_text import on_text
 from charta.watching import button
 from charta.watching.queries import watched
@@ -151,6 +152,13 @@ def show(measure_id: int) -> ResponseReturnValue:
         vote=on_text(actor(), section_id=page.section.id, at=version),
         words=words,
         watching=button.known(WatchKind.SECTION, page.section.id, watched_as),
+        margin=margin_of(
+            head,
+            blocks,
+            index=rn - 1 if rn is not None and is_open else None,
+            log=sections.log_of(version),
+            has_proposals=found.open_proposals > 0,
+        ),
     )
     return tagged(html, tag)
 

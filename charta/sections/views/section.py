@@ -17,6 +17,7 @@ from charta.sections import queries, texts, words
 from charta.sections.frames import propose_url, tabs, today
 from charta.sections.origins import provenance
 from charta.sections.views.blueprint import blueprint, frame
+from charta.votes.margin import margin_of
 from charta.votes.queries.on_text import on_text
 from charta.watching import button
 from charta.watching.rules import WatchKind
@@ -76,6 +77,13 @@ def show(section_id: int) -> ResponseReturnValue:
         open_rn=rn,
         vote=on_text(actor(), section_id=section_id, at=version),
         watching=watching,
+        margin=margin_of(
+            head,
+            blocks,
+            index=index if is_open else None,
+            log=queries.log_of(version),
+            has_proposals=found.open_proposals > 0,
+        ),
     )
     return tagged(html, tag)
 
