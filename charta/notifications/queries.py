@@ -91,6 +91,11 @@ def mail_state(person_id: int) -> MailState:
     return MailState(address or "", preference.digest, preference.wants_own, preference.bounced_at)
 
 
+def bounced(person_id: int) -> ScalarSelect[datetime | None]:
+    """Return since when the address of a person is dead, as part of another statement."""
+    return select(MailPreference.bounced_at).where(MailPreference.person_id == person_id).scalar_subquery()
+
+
 @dataclass(frozen=True, slots=True)
 class DeadAddress:
     """An address of an account that refused a mail for good."""

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from charta.contributions.queries.listing import Row
 from charta.contributions.rules import first_words
 from charta.contributions.words import standing as standing_of_contribution
-from charta.notifications.queries import mail_state
+from charta.notifications.queries import bounced
 from charta.pages import queries
 from charta.pages.queries import own
 from charta.pages.views import tasks
@@ -49,7 +49,8 @@ def mine() -> ResponseReturnValue:
     # Moderators hand in seldom: for them the number does, on a page that has much else to read.
     handed_in = own.own_contributions(viewer) if writes and not decides else []
     talk = own.conversations(viewer, site_settings()) if writes else own.Conversations([], [], 0, None)
-    todo = tasks.to_vote(ballots.to_vote(viewer))
+    votes, bounced_at = ballots.to_vote_with(viewer, bounced(viewer.id or 0))
+    todo = tasks.to_vote(votes)
     if decides:
         todo += tasks.of_moderation(waiting) + tasks.assigned(proposals.assigned_to(viewer))
     if role_may(viewer, Permission.MANAGE_PEOPLE):
@@ -76,7 +77,8 @@ def mine() -> ResponseReturnValue:
         ],
         may_propose=may(viewer, Permission.PROPOSE, policy=policy()),
         round_sentence=until_when(current_round(), None, whole=True),
-        mail=mail_state(viewer.id or 0) if current_viewer().email else None,
+        address=current_viewer().email,
+        bounced_at=bounced_at,
         **_news(),
     )
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, false, literal, or_, select, true
 
+from charta.accounts.models import Person
 from charta.db import session, utcnow
 from charta.permissions import Actor, Role
 from charta.sections.models import Section
@@ -99,8 +100,20 @@ def listing(viewer: Actor, *, before_id: int | None = None) -> Listing:
 
 def to_vote(viewer: Actor) -> list[BallotRow]:
     """Return the open ballots in which the viewer, or the own organisation, has not voted yet."""
-    if viewer.role not in {Role.PARTNER, Role.ATTENDEE}:  # nobody else is on a roll
-        return []
+    return to_vote_with(viewer, literal(0))[0]
+
+
+# Keys of running ballots, so that a participant's seats can be read with the ballots in one statement.
+_keys: dict[int, str] = {}
+
+
+def to_vote_with(viewer: Actor, more: ColumnElement[Any]) -> tuple[list[BallotRow], Any]:
+    """Return what `to_vote` does, and the value of the expression `more`, for pages with much else.
+
+    One statement; for a participant one more where the process meets a ballot for the first time.
+    """
+    if viewer.id is None or viewer.role not in {Role.PARTNER, Role.ATTENDEE}:  # nobody else is on a roll
+        return [], session.scalar(select(more))
     now = utcnow()
     running = and_(
         Ballot.state == BallotState.OPEN,
@@ -108,46 +121,36 @@ def to_vote(viewer: Actor) -> list[BallotRow]:
         or_(Ballot.opens_at.is_(None), Ballot.opens_at <= now),
         Ballot.is_test.is_(False),
     )
-    if viewer.role is Role.ATTENDEE:
-        rows = _waiting_for_participant(viewer, running)
-    else:
-        rows = _with_own(viewer, _rows(viewer, running, limit=OPEN_MAX, soonest_first=True))
-    return [row for row in rows if row.own_state in {"open", "reserved"}]
-
-
-# Keys of running ballots, so that a participant's seats can be read with the ballots in one statement.
-_keys: dict[int, str] = {}
-
-
-def _waiting_for_participant(viewer: Actor, running: ColumnElement[bool]) -> list[BallotRow]:
-    """Return the running ballots with the viewer on the roll; one statement once the process knows them."""
-    assert viewer.id is not None
     known = dict(_keys)
-    own = [voter_key(key, viewer.id) for key in known.values()]
-    rows = session.execute(
-        select(*_COLUMNS, ParticipantSeat.version.label("seat_version"))
-        .select_from(Ballot)
-        .outerjoin(PartnerSeat, false())
+    own = [voter_key(key, viewer.id) for key in known.values()] if viewer.role is Role.ATTENDEE else []
+    found = session.execute(
+        select(more.label("more"), *_COLUMNS, ParticipantSeat.version.label("seat_version"))
+        .select_from(Person)  # so that there is a row without any ballot
+        .outerjoin(Ballot, running)
+        .outerjoin(PartnerSeat, _own_seat(viewer))
         .outerjoin(Section, Section.id == Ballot.section_id)
         .outerjoin(
             ParticipantSeat,
             and_(ParticipantSeat.ballot_id == Ballot.id, ParticipantSeat.voter_key.in_(own)),
         )
-        .where(running)
+        .where(Person.id == viewer.id)
         .order_by(Ballot.closes_at, Ballot.id)
         .limit(OPEN_MAX)
     ).all()
-    if any(row.key != known.get(row.id) for row in rows):
+    rows = [row for row in found if row.id is not None]
+    if viewer.role is Role.PARTNER:
+        lines = _with_own(viewer, rows)
+    elif all(row.key == known.get(row.id) for row in rows):
+        seated = [row for row in rows if row.seat_version is not None]
+        lines = [_line(row, "voted" if row.seat_version else "open", now) for row in seated]
+    else:
         if len(_keys) > OPEN_MAX:
             _keys.clear()
         _keys.update({row.id: row.key for row in rows if row.key is not None})
-        return _with_own(viewer, rows)
-    now = utcnow()
-    return [
-        _line(row, "open" if row.seat_version == 0 else "voted", now)
-        for row in rows
-        if row.seat_version is not None
-    ]
+        lines = _with_own(viewer, rows)
+    return [line for line in lines if line.own_state in {"open", "reserved"}], found[
+        0
+    ].more if found else None
 
 
 def open_on(
@@ -181,21 +184,22 @@ def listed(viewer: Actor, condition: ColumnElement[bool], *, limit: int) -> list
 def _rows(
     viewer: Actor, condition: ColumnElement[bool], *, limit: int, soonest_first: bool
 ) -> Sequence[Row[Any]]:
-    own_seat = (
-        and_(PartnerSeat.ballot_id == Ballot.id, PartnerSeat.organisation_id == viewer.organisation_id)
-        if viewer.organisation_is_partner
-        else false()
-    )
     order = (Ballot.closes_at, Ballot.id) if soonest_first else (Ballot.id.desc(),)
     return session.execute(
         select(*_COLUMNS)
         .select_from(Ballot)
-        .outerjoin(PartnerSeat, own_seat)
+        .outerjoin(PartnerSeat, _own_seat(viewer))
         .outerjoin(Section, Section.id == Ballot.section_id)
         .where(condition, _may_be_seen(viewer))
         .order_by(*order)
         .limit(limit)
     ).all()
+
+
+def _own_seat(viewer: Actor) -> ColumnElement[bool]:
+    if not viewer.organisation_is_partner:
+        return false()
+    return and_(PartnerSeat.ballot_id == Ballot.id, PartnerSeat.organisation_id == viewer.organisation_id)
 
 
 def _may_be_seen(viewer: Actor) -> ColumnElement[bool]:
