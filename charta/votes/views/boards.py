@@ -162,7 +162,7 @@ def _pdf_data(ballot: BallotPage, found: Board, link: ReadLink | None) -> dict[s
         "standing": standing.word,
         "is_cancelled": ballot.standing is Standing.CANCELLED,
         "intro": ballot.intro,
-        "deadline": [_("Abstimmung endet"), f"{exact(ballot.closes_at)} ({ballot.time_zone})"],
+        "deadline": [_("Ende der Abstimmung"), f"{exact(ballot.closes_at)} ({ballot.time_zone})"],
         "subject": _subject(ballot),
         "questions": [
             [str(question.position), question.text, ", ".join(question.options)]

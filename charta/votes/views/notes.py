@@ -9,11 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 
 from charta.errors import NotFound
+from charta.measures import queries as measures
 from charta.permissions import Permission
+from charta.sections import queries as sections
 from charta.sections import texts
-from charta.sections.frames import Frame
+from charta.sections.frames import Frame, frame_of
+from charta.sections.rules import SectionKind
 from charta.sections.texts import RenderedParagraph
-from charta.sections.views.blueprint import frame
 from charta.votes.queries import margins
 from charta.votes.rules import NOTE_MAX
 from charta.votes.service import dissent
@@ -40,7 +42,7 @@ class WithdrawForm(Form):
 def note(section_id: int) -> ResponseReturnValue:
     """Write a note on the paragraph `absatz` (from 1) of the present text."""
     number = key_argument("absatz")
-    found = frame(section_id)
+    found = _frame(section_id)
     head = found.page.head
     blocks = texts.rendered(head.content_hash, head.body)
     block = next((one for one in blocks if number and one.index == number - 1), None)
@@ -88,8 +90,19 @@ def withdraw_note(note_id: int) -> ResponseReturnValue:
         with catching(form):
             section_id = dissent.withdraw(actor(), note_id)
             flash(_("Die Protokollnotiz ist zurückgezogen."), "success")
-            return redirect(_text(frame(section_id)), 303)
+            return redirect(_text(_frame(section_id)), 303)
     return render_template("votes/note_withdraw.html", note=shown, form=form), form.status_code
+
+
+def _frame(section_id: int) -> Frame:
+    """Read a section with its Randnummern; raises `NotFound`."""
+    page = sections.section_page(section_id)
+    if page is None:
+        raise NotFound(kind="section", id=section_id)
+    is_measure = page.section.kind is SectionKind.MEASURE
+    measure_id = measures.id_of_section(section_id) if is_measure else None
+    tree = () if is_measure else sections.tree()
+    return frame_of(page, tree, measure_id, sees_open_proposals=False)
 
 
 def _text(found: Frame) -> str:
