@@ -16,7 +16,7 @@ from charta.notifications import service as notifications
 from charta.notifications.models import OutboxMail
 from charta.permissions import Role
 from charta.site import service as site
-from tests import factories, gatherings, proposing, talking, told
+from tests import ballot_samples, factories, gatherings, proposing, talking, told
 from tests.factories import Account
 
 
@@ -96,6 +96,7 @@ def build() -> World:
     # The partner's own, still to be changed: on the section, which has a place for it.
     ids["comment_id"] = talking.said(author, section_id=section_id, place=Place.PARAGRAPH, paragraph=0)
     ids["notice_id"] = told.told(people["other partner"], "submit_proposal", number)
+    ids |= ballot_samples.build(people["moderator"].actor, author.actor, people["attendee"].actor, noted_on=section_id)
     session.rollback()
     return World(
         people=people,
@@ -107,6 +108,7 @@ def build() -> World:
             "watching.activity_feed_of_field": {"slug": "handlungsfeld-1"},
             "web.help_page": {"slug": "vorschlagen"},
             **gatherings.by_endpoint(ids),
+            **ballot_samples.by_endpoint(ids),
         },
     )
 

@@ -110,7 +110,7 @@ class BallotForm(Form):
         hours = [choice("0", _("die erste (Sommerzeit)")), choice("1", _("die zweite (Normalzeit)"))]
         self.opens_fold.choices = self.closes_fold.choices = hours
 
-    def begin(self, subject: Subject) -> None:
+    def suggest(self, subject: Subject) -> None:
         """Suggest words for a new ballot on a text."""
         if subject.kind == "proposal":
             self.proposal_id.data = subject.id

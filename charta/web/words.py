@@ -120,6 +120,7 @@ CONDITIONS = {
     "_own_comment": _l("nur beim eigenen Kommentar"),
     "_author_or_partner": _l("Teilnehmende nur beim eigenen Kommentar"),
     "_draft_is_readable": _l("ohne Anmeldung nur, wenn die Arbeitsfassung öffentlich ist"),
+    "_of_partner": _l("nur für eine Organisation, die Partner ist"),
     "_not_own_account": _l("nicht beim eigenen Konto"),
 }
 

@@ -53,7 +53,7 @@ def prepare() -> ResponseReturnValue:
         subject = previews.subject(
             section_id=key_argument("abschnitt"), proposal_id=key_argument("vorschlag")
         )
-        form.begin(subject)
+        form.suggest(subject)
     return _form_page(form, subject, None), form.status_code
 
 
