@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ScalarSelect, SQLColumnExpression, case, insert, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, case, exists, insert, or_, select
 
 from charta.accounts.models import Person
 from charta.accounts.rules import clean_email
@@ -217,6 +217,16 @@ def watch_state(person_id: int | None, kind: str, subject_id: SQLColumnExpressio
             Subscription.person_id == person_id,
         )
         .scalar_subquery()
+    )
+
+
+def is_quiet(kind: str, subject_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Return the condition that `Person` muted a subject or watches it no more: no mail of their own then."""
+    return exists().where(
+        Subscription.subject_kind == kind,
+        Subscription.subject_id == subject_id,
+        Subscription.person_id == Person.id,
+        or_(Subscription.muted_at.is_not(None), Subscription.ended_at.is_not(None)),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from charta.accounts.models import Person
+from charta.notifications.subscriptions import is_quiet
 from charta.proposals import rules
 from charta.proposals.merging import Wording, merged
 from charta.proposals.models import Proposal, ProposalVersion
@@ -27,7 +28,10 @@ IS_CANDIDATE = and_(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An open proposal with its author, the version a decision is about, its base and the present text."""
+    """An open proposal with its author, the version a decision is about, its base and the present text.
+
+    `is_quiet`: its author wants no mails about it.
+    """
 
     proposal_id: int
     summary: str
@@ -38,6 +42,7 @@ class Candidate:
     version: ProposalVersion
     base: Wording | None
     head: Wording | None
+    is_quiet: bool = False
 
 
 def candidates(session: Session, condition: ColumnElement[bool]) -> list[Candidate]:
@@ -57,6 +62,7 @@ def candidates(session: Session, condition: ColumnElement[bool]) -> list[Candida
             _Head.title,
             _Head.body,
             _Head.content_hash,
+            is_quiet("proposal", Proposal.id),
         )
         .join(ProposalVersion, IS_CANDIDATE)
         .join(Person, Person.id == Proposal.author_id)
@@ -66,7 +72,10 @@ def candidates(session: Session, condition: ColumnElement[bool]) -> list[Candida
         .where(Proposal.state.in_(sorted(rules.OPEN)), condition)
         .order_by(Proposal.id)
     )
-    return [Candidate(*row[:7], base=_outer(*row[7:10]), head=_outer(*row[10:13])) for row in found]
+    return [
+        Candidate(*row[:7], base=_outer(*row[7:10]), head=_outer(*row[10:13]), is_quiet=row[13])
+        for row in found
+    ]
 
 
 def _outer(title: Any, body: Any, content_hash: Any) -> Wording | None:

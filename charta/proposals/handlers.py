@@ -5,8 +5,11 @@
 However many proposals are open, it takes one statement to read them, one for the tree, one to write.
 """
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, or_, update
 
+from charta.accounts.models import Person
 from charta.contributions.service import telling
 from charta.db import Transaction
 from charta.events import Handler, ProposalDecided, RevisionCreated, StructureChanged
@@ -46,18 +49,18 @@ def restate(tx: Transaction, condition: ColumnElement[bool], *, with_tree: bool 
     tx.session.execute(
         update(Proposal), [{"id": item.proposal_id, "merge_state": state} for item, state in changed]
     )
-    enqueue_many(
-        tx,
-        "proposal_needs_help",
-        [
-            (
-                item.author,
-                {"number": item.proposal_id, "summary": item.summary, "merge_state": state.value},
-            )
-            for item, state in changed
-            if state in NEEDS_HELP and item.merge_state not in NEEDS_HELP
-        ],
-    )
+    # One mail to each author, however many of theirs a deed concerns: about the first, naming the others.
+    mails: dict[int, tuple[Person, dict[str, Any]]] = {}
+    for item, state in changed:
+        if state not in NEEDS_HELP or item.merge_state in NEEDS_HELP or item.is_quiet:
+            continue
+        named = {"number": item.proposal_id, "summary": item.summary}
+        known = mails.get(item.author.id)
+        if known is None:
+            mails[item.author.id] = item.author, {**named, "merge_state": state.value, "others": []}
+        else:
+            known[1]["others"].append(named)
+    enqueue_many(tx, "proposal_needs_help", list(mails.values()))
 
 
 def on_decision(tx: Transaction, event: ProposalDecided) -> None:

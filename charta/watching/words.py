@@ -140,7 +140,7 @@ def _patterns(locale: str) -> dict[str, str]:
         "answer_topic": _("%(who)s hat das %(what)s beantwortet."),
         "write_comment": _("%(who)s hat zu %(what)s kommentiert."),
         "answer_comment": _("%(who)s hat auf einen Kommentar zu %(what)s geantwortet."),
-        "resolve_comment": _("%(who)s hat eine Diskussion zu %(what)s als erledigt bezeichnet."),
+        "resolve_comment": _("%(who)s hat ein Gespräch zu %(what)s als erledigt bezeichnet."),
         "confirm_forum": _("%(who)s hat den Termin bestätigt: %(what)s findet statt."),
         "move_forum": _("%(who)s hat den Termin verlegt: %(what)s."),
         "cancel_forum": _("%(who)s hat abgesagt: %(what)s."),

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from charta.activity.models import ActivityEntry
 from charta.comments.queries import moderation
 from charta.comments.queries import threads as queries
 from charta.comments.queries.moderation import Shown
@@ -13,8 +14,9 @@ from charta.comments.rules import BULK_MAX
 from charta.comments.service import moderating, writing
 from charta.db import session, transaction
 from charta.errors import InvalidInput, NotFound, NotPermitted, WrongState
-from charta.notifications.models import OutboxMail
+from charta.notifications.models import Notice, OutboxMail
 from charta.site import queries as site
+from charta.watching import worker
 from charta.web import mails
 from tests import factories, proposing
 from tests.races import in_threads
@@ -106,6 +108,22 @@ def test_several_are_hidden_at_once(section: int) -> None:
     for wanted, code in (([], "comments_required"), (list(range(1, BULK_MAX + 2)), "too_many_comments")):
         with pytest.raises(InvalidInput, match=code):
             moderating.hide_all(moderator.actor, wanted, reason="Viele.")
+
+
+def test_each_author_of_several_hidden_comments_is_told_of_their_own(section: int) -> None:
+    ida, olaf, moderator = factories.partner(), factories.partner(), factories.moderator()
+    authors = [ida, olaf, olaf, ida]
+    comments = [said(who, f"Werbung {n}", section_id=section) for n, who in enumerate(authors)]
+    assert moderating.hide_all(moderator.actor, comments, reason="Werbung.") == 4
+    worker.run_due()
+    session.rollback()
+    hidden = session.execute(
+        select(Notice.person_id, ActivityEntry.subject_id)
+        .join(ActivityEntry, ActivityEntry.seq == Notice.seq)
+        .where(ActivityEntry.verb == "hide_comment")
+        .order_by(Notice.person_id)
+    ).all()
+    assert [tuple(row) for row in hidden] == [(ida.id, comments[0]), (olaf.id, comments[1])]
 
 
 def test_answers_at_the_same_moment_are_all_counted(app: Flask) -> None:

@@ -124,6 +124,18 @@ def test_a_decision_comes_by_mail_or_by_digest_but_not_by_both(app: Flask) -> No
     )
 
 
+def test_a_call_for_help_does_not_stand_for_what_one_only_watches(app: Flask) -> None:
+    world = proposing.world()
+    helped = proposing.submitted(world.author, world.section)
+    taken = proposing.submitted(world.stranger, world.section, new="faire Arbeit")
+    watches(world.author, "section", world.section)
+    proposals.approve(world.moderator.actor, taken, **proposing.seen(taken))
+    proposals.reject(world.moderator.actor, helped, reason="Zu spät.", **proposing.seen(helped))
+    assert told(world.author)[-2:] == [("watched", "section", world.section), ("own", "proposal", helped)]
+    mailed = select(Notice.is_mailed).where(Notice.person_id == world.author.id).order_by(Notice.seq)
+    assert session.scalars(mailed).all()[-2:] == [False, True]
+
+
 def test_answers_reach_the_conversation_and_mentions_reach_who_is_named(app: Flask) -> None:
     world = proposing.world()
     thread = said(world.author, section_id=world.section)

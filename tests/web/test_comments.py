@@ -11,9 +11,13 @@ import pytest
 import time_machine
 from flask import Flask
 
+from charta.accounts.models import Person
+from charta.accounts.rules import PublicName
 from charta.comments import texts
 from charta.comments.models import Comment
 from charta.comments.service import moderating
+from charta.contributions.rules import Words
+from charta.contributions.service import screening
 from charta.db import transaction
 from charta.permissions import Role
 from charta.sections.models import Section
@@ -226,6 +230,39 @@ def test_names_can_be_looked_up(section: int, as_: AsPerson) -> None:
     assert page.has_text("@Ida Groß")
     assert not client.get("/kommentare/erwaehnen?suche=anna").has_text("Anna Anwesend")
     assert client.get("/kommentare/erwaehnen?suche=gro&format=json").json[0]["name"] == "Ida Groß"
+
+
+def test_who_takes_part_is_told_to_nobody_who_may_not_see_where(section: int, as_: AsPerson) -> None:
+    factories.open_round(attendees_may_comment=True)
+    factories.settings(attendees_see_proposals=True)
+    theo, otto = factories.attendee(name="Theo Tischler"), factories.attendee(name="Otto Anders")
+    with transaction() as tx:
+        tx.session.get_one(Person, theo.id).public_name = PublicName.NAME
+    number = proposing.submitted(factories.partner(), section)
+    comment = said(theo, proposal_id=number)
+    client, asked = as_(otto), f"/kommentare/erwaehnen?format=json&suche=Theo&faden={comment}"
+    assert [one["name"] for one in client.open("GET", asked).json] == ["Theo Tischler"]
+    factories.settings(attendees_see_proposals=False)
+    assert client.open("GET", asked).json == []
+
+
+def test_the_page_of_a_thread_keeps_back_what_a_contribution_said(
+    section: int, as_: AsPerson, client: InspectingClient
+) -> None:
+    moderator, petra = factories.moderator(), factories.partner()
+    [ident] = contributing.accepted(title="Böser Titel")
+    comment = said(petra, contribution_id=ident)
+    assert "Böser Titel" in client.get(f"/kommentare/{comment}").links
+    screening.reopen(moderator.actor, ident, seen=contributing.version(ident))
+    screening.decline(
+        moderator.actor, ident, seen=contributing.version(ident), reason="Beleidigt.", words=Words.HIDDEN
+    )
+    code = contributing.again(ident).code
+    for reader in (client, as_(petra)):
+        page = reader.get(f"/kommentare/{comment}")
+        assert "Böser Titel" not in page.text
+        assert code in page.links
+    assert "Böser Titel" in as_(moderator).get(f"/kommentare/{comment}").links
 
 
 def test_older_comments_come_by_link(section: int, as_: AsPerson) -> None:

@@ -13,7 +13,7 @@ from charta.comments.service import moderating
 from charta.db import session, transaction
 from charta.notifications.models import Notice
 from charta.notifications.rules import NoticeReason
-from tests import proposing
+from tests import factories, proposing
 from tests.factories import Account
 from tests.inspecting import InspectingClient, Page
 from tests.proposing import World
@@ -28,7 +28,7 @@ AsPerson = Callable[[Account], InspectingClient]
 
 @pytest.fixture
 def world(app: Flask) -> World:
-    return proposing.world()
+    return proposing.world(attendees_may_comment=True)
 
 
 @pytest.fixture
@@ -187,3 +187,16 @@ def test_reading_leaves_no_trace_in_the_log(world: World, as_: AsPerson) -> None
     session.rollback()
     browser.submit(page.form(action=f"{ADDRESS}/gelesen"))
     assert log_position() == before
+
+
+def test_a_hidden_comment_names_no_proposal_that_is_not_to_be_seen_any_more(
+    world: World, as_: AsPerson
+) -> None:
+    factories.settings(attendees_see_proposals=True)
+    comment = said(world.attendee, proposal_id=proposed(world))
+    factories.settings(attendees_see_proposals=False)
+    moderating.hide(world.moderator.actor, comment, reason="Werbung.")
+    told(world.attendee, "hide_comment", comment, watched=("comment", comment))
+    page = as_(world.attendee).get(ADDRESS)
+    assert page.has_text("Worum es hier ging, ist nicht mehr zu sehen.")
+    assert "Besser werden" not in page.text

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from charta.db import session
 from charta.notifications.models import OutboxMail
 from charta.proposals import service
+from charta.proposals.rules import MergeState
+from charta.watching.service import watching
 from charta.web import mails
 from tests import proposing
 
@@ -65,4 +67,33 @@ def test_nobody_gets_a_mail_about_the_own_deed(app: Flask) -> None:
     world = proposing.world()
     number = proposing.submitted(world.author, world.section)
     service.withdraw(world.author.actor, number)
+    assert session.scalars(select(OutboxMail)).all() == []
+
+
+def test_an_author_gets_one_mail_about_all_proposals_that_need_help(app: Flask) -> None:
+    world = proposing.world()
+    numbers = [
+        proposing.submitted(world.author, world.section, new=f"{word} Arbeit", summary=f"<b>{word}</b>")
+        for word in ("tolle", "feine", "schöne")
+    ]
+    taken = proposing.submitted(world.stranger, world.section, new="faire Arbeit")
+    service.approve(world.moderator.actor, taken, **proposing.seen(taken))
+    [mail] = session.scalars(select(OutboxMail).where(OutboxMail.person_id == world.author.id))
+    for locale in ("de", "en"):
+        made = mails.render(mail.template, locale=locale, recipient="Anna", secret=None, data=dict(mail.data))
+        for number, word in zip(numbers, ("tolle", "feine", "schöne"), strict=True):
+            assert f"/vorschlaege/{number}" in made.text
+            assert f"/vorschlaege/{number}" in made.html
+            assert f"<b>{word}</b>" in made.text
+            assert f"&lt;b&gt;{word}&lt;/b&gt;" in made.html
+
+
+def test_who_muted_a_proposal_gets_no_mail_about_it(app: Flask) -> None:
+    world = proposing.world()
+    decided = proposing.submitted(world.author, world.section)
+    helpless = proposing.submitted(world.author, world.section, new="tolle Arbeit")
+    for number in (decided, helpless):
+        watching.mute(world.author.actor, "proposal", number)
+    service.approve(world.moderator.actor, decided, **proposing.seen(decided))
+    assert proposing.stored(helpless).merge_state is MergeState.CONFLICT
     assert session.scalars(select(OutboxMail)).all() == []

@@ -90,7 +90,10 @@ def hide_all(actor: Actor, comment_ids: Sequence[int], *, reason: str) -> int:
         ]
         if comments:
             _hide(tx, actor, comments, clean)
-            steps.record_all(tx, actor, "hide_comment", comments)
+            # One entry for each author: each is told of their own, and of nobody else's.
+            for author_id in sorted({comment.author_id for comment in comments}):
+                theirs = [comment for comment in comments if comment.author_id == author_id]
+                steps.record_all(tx, actor, "hide_comment", theirs)
         return len(comments)
 
 

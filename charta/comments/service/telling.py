@@ -4,13 +4,13 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 
 from charta.accounts.models import Person
 from charta.comments.models import Comment
 from charta.db import Transaction
-from charta.notifications.models import Subscription
 from charta.notifications.service import enqueue_many
+from charta.notifications.subscriptions import is_quiet
 from charta.text import render
 
 # What a mail shows of a comment, in characters; the link leads to all of it.
@@ -63,13 +63,7 @@ def _people(
         Person.id.in_(sorted(ids)), Person.email.is_not(None), Person.deactivated_at.is_(None)
     )
     if quiet_in is not None:
-        quiet = exists().where(
-            Subscription.subject_kind == "comment",
-            Subscription.subject_id == quiet_in,
-            Subscription.person_id == Person.id,
-            or_(Subscription.muted_at.is_not(None), Subscription.ended_at.is_not(None)),
-        )
-        statement = statement.where(or_(~quiet, Person.id.in_(sorted(named))))
+        statement = statement.where(or_(~is_quiet("comment", quiet_in), Person.id.in_(sorted(named))))
     return tx.session.scalars(statement).all()
 
 

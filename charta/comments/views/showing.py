@@ -57,7 +57,7 @@ def show(comment_id: int) -> ResponseReturnValue:
     first = thread.first
     answer = may(actor(), Permission.COMMENT, policy=policy())
     is_open = not first.is_hidden and not (first.is_deleted and not first.answers)
-    name = naming.name_of(first.subject)
+    name = naming.name_of(actor(), first.subject)
     shown_all = thread.more == 0 or len(thread.answers) < PAGE_SIZE
     return render_template(
         "comments/show.html",

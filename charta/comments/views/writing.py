@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.comments.forms import CommentForm, DeedForm, EditForm
-from charta.comments.queries import mentioning
+from charta.comments.queries import mentioning, threads
 from charta.comments.queries.threads import Row
 from charta.comments.rules import BODY_MAX, SubjectKind, may_still_edit
 from charta.comments.service import writing
@@ -24,7 +24,7 @@ from charta.web.access import access
 from charta.web.forms import catching
 from charta.web.pager import key_argument
 from charta.web.urls import local_target
-from charta.web.viewer import actor
+from charta.web.viewer import actor, site_settings
 
 
 @blueprint.post("/kommentare")
@@ -137,7 +137,10 @@ def remove(comment_id: int) -> ResponseReturnValue:
 def mention() -> ResponseReturnValue:
     """List whom a comment can name: as a page to look a name up, as data for the field."""
     search = request.args.get("suche", "").strip()[:80]
-    found = mentioning.people(actor(), search=search, thread_id=key_argument("faden"))
+    thread_id = key_argument("faden")
+    if thread_id is not None and not threads.is_visible(actor(), site_settings(), thread_id):
+        thread_id = None  # who takes part in it is not for this viewer
+    found = mentioning.people(actor(), search=search, thread_id=thread_id)
     if request.args.get("format") == "json":
         return jsonify([{"name": one.name, "organisation": one.organisation_short} for one in found])
     return render_template("comments/mention.html", found=found, search=search, most=mentioning.LIST_MAX)

@@ -143,7 +143,6 @@ class Talk:
     section_number: str
     section_title: str
     code: str
-    contribution_title: str
     taken_up: int | None
     taken_up_state: State | None
 
@@ -180,7 +179,6 @@ def conversations(viewer: Actor, settings: SiteSettings) -> Conversations:
             func.coalesce(Section.number, ""),
             func.coalesce(Section.title, ""),
             func.coalesce(Contribution.code, ""),
-            func.coalesce(Contribution.title, ""),
             taken.id,
             taken.state,
         )

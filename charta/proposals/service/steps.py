@@ -15,6 +15,7 @@ from charta.activity import service as activity
 from charta.db import Transaction
 from charta.errors import EditConflict, NotFound, WrongState
 from charta.notifications.service import enqueue
+from charta.notifications.subscriptions import is_quiet
 from charta.permissions import Actor, Policy
 from charta.proposals import fitting, rules
 from charta.proposals.fitting import IS_CANDIDATE, wording
@@ -276,10 +277,15 @@ def mail(
     reason: str = "",
     **more: Any,
 ) -> None:
-    """Tell a person about a deed of somebody else; nobody gets a mail about the own deed."""
+    """Tell a person about a deed of somebody else; nobody gets a mail about the own deed.
+
+    Who muted the proposal, or watches it no more, gets none either.
+    """
     if actor is not None and actor.id == person_id:
         return
-    person = tx.session.get(Person, person_id)
+    person = tx.session.scalar(
+        select(Person).where(Person.id == person_id, ~is_quiet("proposal", proposal.id))
+    )
     if person is not None:
         enqueue(
             tx,

@@ -227,9 +227,14 @@ def visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> Colum
         contribution = or_(contribution, Contribution.author_id == viewer.id)
     text = true() if reads_text else false()
     own_contribution, own_comment = Contribution.author_id == viewer.id, Comment.author_id == viewer.id
+    commented = or_(
+        and_(Comment.section_id.is_not(None), text),
+        and_(Comment.proposal_id.is_not(None), proposal),
+        and_(Comment.contribution_id.is_not(None), contribution),
+    )
     return or_(
         and_(entry.verb == _ASKING, own_contribution if viewer.id is not None else false()),
-        and_(entry.verb == _HIDING, own_comment if viewer.id is not None else false()),
+        and_(entry.verb == _HIDING, own_comment if viewer.id is not None else false(), commented),
         and_(entry.subject_kind.in_(["section", "measure"]), entry.verb.in_(sorted(_OF_TEXTS)), text),
         and_(entry.verb.in_(sorted(_OF_PROPOSALS)), Proposal.id.is_not(None), proposal),
         and_(entry.verb.in_(sorted(_OF_CONTRIBUTIONS)), Contribution.id.is_not(None), contribution),
@@ -242,11 +247,7 @@ def visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> Colum
             Comment.id.is_not(None),
             Comment.deleted_at.is_(None),
             Comment.hidden_at.is_(None),
-            or_(
-                and_(Comment.section_id.is_not(None), text),
-                and_(Comment.proposal_id.is_not(None), proposal),
-                and_(Comment.contribution_id.is_not(None), contribution),
-            ),
+            commented,
         ),
     )
 

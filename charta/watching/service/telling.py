@@ -114,7 +114,8 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
             "reason": reason,
             "watched_kind": kind.value,
             "watched_id": ident,
-            "is_mailed": (person_id, deed.at) in mailed,
+            # A mail of that moment was about what is theirs, not about what they only watch.
+            "is_mailed": reason is not NoticeReason.WATCHED and (person_id, deed.at) in mailed,
         }
         for deed in heard
         for person_id, (reason, kind, ident) in sorted(chosen[deed.seq].items())
