@@ -156,7 +156,7 @@ def show(measure_id: int) -> ResponseReturnValue:
             head,
             blocks,
             index=rn - 1 if rn is not None and is_open else None,
-            log=sections.log_of(version),
+            at=version,
             has_proposals=found.open_proposals > 0,
         ),
     )

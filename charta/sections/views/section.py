@@ -81,7 +81,7 @@ def show(section_id: int) -> ResponseReturnValue:
             head,
             blocks,
             index=index if is_open else None,
-            log=queries.log_of(version),
+            at=version,
             has_proposals=found.open_proposals > 0,
         ),
     )

@@ -3,7 +3,7 @@
 """What stands beside a text: the partners' notes, their standing, and proposals that overlap."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from charta.site.rules import SiteSettings
 from charta.text.anchor import locate_along, make_anchor
 from charta.text.diff import BlockKind
 from charta.votes.models import Ballot, DissentNote
+from charta.votes.queries.on_text import known
 from charta.votes.rules import BallotState, NoteState
 
 # More open proposals about one section are named by their list, not compared one by one.
@@ -86,12 +87,20 @@ class Margin:
 _around: Memo[Around] = Memo(512)
 
 
-def around(section_id: int, head: Revision, *, log: object) -> Around:
+def around(section_id: int, head: Revision, *, at: Hashable) -> Around:
     """Return notes and vote beside the present text of a section: one statement, none while nothing happens.
 
-    `log` changes with every deed.
+    `at` changes with every deed. A text without notes and votes costs none: `on_text.known` tells.
     """
-    key = (repr(session.get_bind()), section_id, head.id, log)
+    told = known(at)
+    is_told = (
+        section_id in told.noted
+        or section_id in told.voted_sections
+        or head.proposal_id in told.voted_proposals
+    )
+    if not is_told:
+        return Around()
+    key = (repr(session.get_bind()), section_id, head.id, at)
     found = _around.get(key)
     return found if found is not None else _around.keep(key, _read(section_id, head))
 
