@@ -224,6 +224,14 @@ class Browser:
             reader.close()
         return page
 
+    def download(self, url: str) -> bytes:
+        """Fetch a file as it is."""
+        url = urljoin(self.base + "/", url)
+        refuse_other_hosts(self.base, url)
+        with self.opener.open(url, timeout=TIMEOUT_SECONDS) as answer:
+            content: bytes = answer.read()
+        return content
+
     def get(self, url: str, *, status: int = 200) -> Page:
         """Fetch a page that has to answer with this status."""
         page = self.fetch(url)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
 from urllib.error import URLError
 
-from charta.smoke import hall, proposing, talking
+from charta.smoke import hall, proposing, talking, voting
 from charta.smoke.browser import Browser, Deviation
 from charta.smoke.job import Job
 
@@ -31,6 +31,9 @@ STEPS: tuple[Callable[[Job], str], ...] = (
     hall.screen,
     hall.propose_from_it,
     hall.see_what_became_of_it,
+    voting.rehearse,
+    voting.vote,
+    voting.count_again,
     proposing.look_around,
 )
 

@@ -8,6 +8,7 @@ from charta.smoke.browser import Browser
 
 AUTHOR = "ihk@example.org"
 MODERATOR = "moderation@example.org"
+PARTICIPANT = "teilnahme1@example.org"
 # The code of the demonstration forum that always runs.
 JOIN_CODE = "DEMO24"
 
@@ -29,3 +30,4 @@ class Job:
     answer: str = ""
     hall: str = ""
     contribution: str = ""
+    ballot: str = ""
