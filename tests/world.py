@@ -96,7 +96,9 @@ def build() -> World:
     # The partner's own, still to be changed: on the section, which has a place for it.
     ids["comment_id"] = talking.said(author, section_id=section_id, place=Place.PARAGRAPH, paragraph=0)
     ids["notice_id"] = told.told(people["other partner"], "submit_proposal", number)
-    ids |= ballot_samples.build(people["moderator"].actor, author.actor, people["attendee"].actor, noted_on=section_id)
+    ids |= ballot_samples.build(
+        people["moderator"].actor, author.actor, people["attendee"].actor, noted_on=section_id
+    )
     session.rollback()
     return World(
         people=people,
