@@ -146,7 +146,7 @@ def test_a_text_with_many_comments_costs_no_more_statements(
         on_words(world, "alle Betriebe")
     with statements() as closed:
         client.get(f"/abschnitte/{world.section}")
-    assert closed <= 8
+    assert closed <= 9  # the ninth reads, after each deed in the log, where there are votes and notes
     with statements() as opened:
         client.get(page_of(world, rn=2))
     assert opened <= 12

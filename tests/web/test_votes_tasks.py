@@ -15,6 +15,7 @@ from charta.db import session, transaction, utcnow
 from charta.proposals import service as proposals
 from charta.proposals.models import ProposalContribution
 from charta.votes import service
+from charta.web.dates import local
 from tests import contributing, factories, proposing, voting
 from tests.inspecting import InspectingClient, Page
 from tests.voting import World
@@ -54,7 +55,7 @@ def test_who_has_to_vote_finds_it_first_and_no_more_once_it_is_done(
     service.reserve(
         world.partners[1].actor,
         ballot_id,
-        until=utcnow().date(),
+        until=local(utcnow()).date(),
         seen_version=voting.own(world.partners[1], ballot_id).version,
     )
     assert "Gremienvorbehalt bis" in tasks(deputy, statements)[0]
