@@ -149,7 +149,7 @@ def show(measure_id: int) -> ResponseReturnValue:
         tombstone=sections.tombstone(page.section.id) if page.section.is_deleted else None,
         open_rn=rn,
         propose_url=propose_url,
-        vote=on_text(actor(), section_id=page.section.id, at=version),
+        vote=None if rn else on_text(actor(), section_id=page.section.id, at=version),
         words=words,
         watching=button.known(WatchKind.SECTION, page.section.id, watched_as),
         margin=margin_of(

@@ -27,7 +27,7 @@ from charta.demo.seed import Amount, Seeded, seed
 from charta.measures.models import Indicator, Measure, MeasureParticipant
 from charta.notifications.models import OutboxMail
 from charta.notifications.rules import Unsubscribe
-from charta.permissions import Role
+from charta.permissions import Actor, Role
 from charta.proposals import merging
 from charta.proposals.models import (
     Proposal,
@@ -44,7 +44,7 @@ from charta.sections.rules import SectionKind
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.text.hashing import content_hash
 from charta.web.mail_keys import unsubscribe_key
-from tests import databases, gatherings, talking, told
+from tests import ballot_samples, databases, gatherings, talking, told
 from tests.databases import Statements, count_statements
 
 READ, NOT_MODIFIED, SIMPLE_WRITE, DECISION = 8, 4, 12, 25
@@ -197,6 +197,26 @@ PAGES: dict[str, Sequence[str]] = {
         "/vorschlaege/aus-beitrag?beitrag={code}",
         "/vorschlaege/aus-beitrag?thema={topic_id}",
     ],
+    "votes.index": ["/abstimmungen"],
+    "votes.show": ["/abstimmungen/{ballot_id}", "/abstimmungen/{draft_ballot_id}"],
+    "votes.calendar_file": ["/abstimmungen/{ballot_id}.ics"],
+    "votes.prepare": ["/abstimmungen/vorbereiten?abschnitt={section}"],
+    "votes.edit": ["/abstimmungen/{draft_ballot_id}/bearbeiten"],
+    "votes.cancel": ["/abstimmungen/{ballot_id}/abbrechen"],
+    "votes.outcome": ["/abstimmungen/{closed_ballot_id}/folge"],
+    "votes.result": ["/abstimmungen/{closed_ballot_id}/ergebnis"],
+    "votes.check": ["/abstimmungen/{closed_ballot_id}/pruefen"],
+    "votes.export_file": ["/abstimmungen/{closed_ballot_id}/stimmen.json"],
+    "votes.tally_file": ["/abstimmungen/{closed_ballot_id}/auszaehlung.json"],
+    "votes.program": ["/abstimmungen/recount.py"],
+    "votes.board": ["/abstimmungen/{ballot_id}/gremienvorlage"],
+    "votes.board_pdf": ["/abstimmungen/{ballot_id}/gremienvorlage.pdf"],
+    "votes.note": [
+        "/abschnitte/{section}/protokollnotiz?absatz=1",
+        "/abschnitte/{section}/protokollnotiz?rn={rn}",
+    ],
+    "votes.withdraw_note": ["/protokollnotizen/{note_id}/zurueckziehen"],
+    "votes.read_board": ["/vorlage/{board_key}"],
     "votes.poll_stand": ["/foren/{hall}/umfrage"],
     "votes.poll_answer": [
         "/foren/{hall}/umfragen/{poll_id}/antwort",
@@ -333,10 +353,24 @@ def install(template: Path, folder: Path, count: int) -> Installation:
         seeded = seed(amount)
         with transaction() as tx:
             names = {"section": seeded.section_id} | more_rows(tx, seeded, count)
+        names |= ballot_samples.build(
+            *_actors(seeded), section_id=seeded.section_id, noted_on=seeded.section_id, count=count
+        )
         names["unsubscribe_key"] = unsubscribe_key(1, Unsubscribe.OWN)
         names["rn"] = next(one.first_rn for one in sections.tree() if one.id == seeded.section_id)
         db.session.remove()
     return Installation(app, seeded, names)
+
+
+def _actors(seeded: Seeded) -> list[Actor]:
+    """Return the moderator, the partner and the attendee who read the pages."""
+    emails = {ready.role: ready.email for ready in seeded.sessions}
+    found = []
+    for role in (Role.MODERATOR, Role.PARTNER, Role.ATTENDEE):
+        person = db.session.scalars(select(Person).where(Person.email == emails[role])).one()
+        found.append(person.as_actor(organisation_is_partner=role is Role.PARTNER))
+    db.session.rollback()
+    return found
 
 
 def more_rows(tx: Transaction, seeded: Seeded, count: int) -> dict[str, object]:

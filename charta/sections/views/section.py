@@ -75,7 +75,7 @@ def show(section_id: int) -> ResponseReturnValue:
         tombstone=queries.tombstone(section_id) if found.section.is_deleted else None,
         propose_url=propose_url,
         open_rn=rn,
-        vote=on_text(actor(), section_id=section_id, at=version),
+        vote=None if rn else on_text(actor(), section_id=section_id, at=version),
         watching=watching,
         margin=margin_of(
             head,

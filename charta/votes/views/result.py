@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
+from charta.errors import NotFound
 from charta.permissions import Permission
 from charta.sections import texts
 from charta.votes import recount, words
@@ -42,7 +43,7 @@ def result(ballot_id: int) -> ResponseReturnValue:
 def check(ballot_id: int) -> ResponseReturnValue:
     """List the receipts of the counted votes, and say how to count again."""
     found = results.result(actor(), ballot_id)
-    export = json.loads(results.export_for(actor(), ballot_id)) if found.is_stored else None
+    export = json.loads(results.export_of(ballot_id)) if found.is_stored else None
     return render_template("votes/check.html", result=found, ballot=found.ballot, export=export, words=words)
 
 
@@ -57,8 +58,9 @@ def export_file(ballot_id: int) -> Response:
 @access(Permission.READ_BALLOT)
 def tally_file(ballot_id: int) -> Response:
     """Return the stored tally, byte for byte as a recount makes it."""
-    results.export_for(actor(), ballot_id)  # not stored yet: not found
-    tally = results.result(actor(), ballot_id).ballot.tally or ""
+    tally = results.result(actor(), ballot_id).ballot.tally
+    if tally is None:
+        raise NotFound(kind="tally", id=ballot_id)
     return download(tally.encode(), f"charta-auszaehlung-{ballot_id}.json")
 
 
