@@ -27,6 +27,7 @@ from charta.votes import recount, service, worker
 from charta.votes.models import PartnerSeat
 from charta.votes.queries import ballots, one_ballot, results
 from charta.votes.rules import BallotInput, BallotState, QuestionInput, Standing
+from charta.web.dates import local
 from tests import factories, proposing, voting
 from tests.databases import Statements
 
@@ -223,7 +224,7 @@ def test_nothing_stored_names_a_participant_or_a_time(world: voting.World) -> No
 def test_the_second_person_of_an_organisation_meets_the_first_ones_vote(world: voting.World) -> None:
     ballot = voting.opened(world.moderator)
     member = world.partners[1]
-    until = utcnow().date()
+    until = local(utcnow()).date()
     voting.for_partner(member, ballot, "objection", "Die Kosten sind offen.", reservation_until=until)
     with pytest.raises(EditConflict) as met:
         voting.for_partner(world.deputy, ballot, "yes")
@@ -246,7 +247,7 @@ def test_the_same_form_sent_twice_is_one_vote(world: voting.World) -> None:
 
 def test_a_reservation_of_the_board_is_no_vote(world: voting.World) -> None:
     ballot = voting.opened(world.moderator, hours=24 * 20)
-    until = utcnow().date() + timedelta(days=10)
+    until = local(utcnow()).date() + timedelta(days=10)
     service.reserve(world.partners[0].actor, ballot, until=until, seen_version=0)
     mine = voting.own(world.partners[0], ballot)
     assert (mine.answers, mine.reservation_until) == (None, until)

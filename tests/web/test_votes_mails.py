@@ -12,6 +12,7 @@ from charta.db import session, utcnow
 from charta.notifications.models import OutboxMail
 from charta.votes import service
 from charta.web import mails
+from charta.web.dates import local
 from tests import voting
 
 
@@ -23,7 +24,7 @@ def test_every_deed_has_a_mail_in_words_and_html(app: Flask, locale: str) -> Non
     ballot = voting.opened(world.moderator, title="Lernfabrik <b>Chemnitz</b>", hours=100)
     voting.for_partner(
         world.partners[0], ballot, "objection", "Zu teuer.\n\nUnd zu spät.",
-        reservation_until=utcnow().date() + timedelta(days=1),
+        reservation_until=local(utcnow()).date() + timedelta(days=1),
     )  # fmt: skip
     service.remind(world.moderator.actor, ballot)
     voting.over(ballot)
