@@ -91,7 +91,7 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
         person_id
         for deed in heard
         for person_id, (reason, _kind, _id) in chosen[deed.seq].items()
-        if reason is not NoticeReason.WATCHED or deed.ballot_id is not None  # participants only watch it
+        if reason is not NoticeReason.WATCHED or deed.ballot_id is not None
     }
     mailed = hearing.mailed(near, {deed.at for deed in heard})
     own = [
@@ -115,7 +115,9 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
             "watched_kind": kind.value,
             "watched_id": ident,
             # A mail of that moment was about what is theirs, not about what they only watch.
-            "is_mailed": reason is not NoticeReason.WATCHED and (person_id, deed.at) in mailed,
+            # Of a ballot everybody on a roll is mailed the same, also participants, who only watch it.
+            "is_mailed": (reason is not NoticeReason.WATCHED or deed.ballot_id is not None)
+            and (person_id, deed.at) in mailed,
         }
         for deed in heard
         for person_id, (reason, kind, ident) in sorted(chosen[deed.seq].items())
