@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from charta.errors import InvalidInput
 from charta.text.normalise import normalise, single_line
 
+ID_MAX = 2**31 - 1
 TITLE_MAX = 200
 INTRO_MAX = 5_000
 QUESTION_MAX = 300

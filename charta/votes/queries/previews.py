@@ -18,7 +18,7 @@ from charta.proposals.rules import State
 from charta.sections.models import Revision, Section
 from charta.votes import recount
 from charta.votes.queries.one_ballot import BallotPage, Subject
-from charta.votes.rules import Scope
+from charta.votes.rules import ID_MAX, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,9 @@ class Preview:
 
 def subject(*, section_id: int | None = None, proposal_id: int | None = None) -> Subject:
     """Return what a new ballot would be about (one statement); raise `NotFound` when it is not there."""
+    for kind, number in (("section", section_id), ("proposal", proposal_id)):
+        if number is not None and not 0 < number <= ID_MAX:  # no database takes it
+            raise NotFound(kind=kind, id=None)
     if section_id is not None:
         found = session.execute(
             select(Section.title, Section.is_deleted, Section.head_id, Measure.id.label("measure_id"))

@@ -201,7 +201,9 @@ def _tell_members(tx: Transaction, ballot: Row[Any], actor: Actor, seat: Partner
     """Mail to everybody who acts for the organisation what it voted; a rehearsal writes to nobody."""
     if ballot.is_test:
         return
-    people = steps.people(tx, seat.member_ids)
+    members = steps.people(tx, seat.member_ids)
+    # Who went to another organisation meanwhile must not learn the vote before the end.
+    people = [person for person in members if person.organisation_id == seat.organisation_id]
     by = next((person.name for person in people if person.id == actor.id), "")
     questions = [question["text"] for question in ballot.rules["questions"]]
     data = {

@@ -122,6 +122,9 @@ def _forums(tx: Transaction, values: BallotInput) -> list[int]:
 def _set_subject(tx: Transaction, ballot: Ballot, values: BallotInput) -> None:
     if values.section_id is not None and values.proposal_id is not None:
         raise InvalidInput("section_id", "invalid")
+    for kind, number in (("section", values.section_id), ("proposal", values.proposal_id)):
+        if number is not None and not 0 < number <= rules.ID_MAX:
+            raise NotFound(kind=kind, id=None)
     ballot.section_id = ballot.proposal_id = ballot.proposal_version = None
     if values.section_id is not None:
         section = tx.session.get(Section, values.section_id)

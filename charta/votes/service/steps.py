@@ -66,17 +66,21 @@ def check_seen(ballot: Ballot, seen_version: int) -> None:
 def members(tx: Transaction, ballot: Ballot, *, without_vote: bool = False) -> list[tuple[Person, str]]:
     """Return who acts for the partners of the roll, each with the partner's name (two statements)."""
     seats = tx.session.execute(
-        select(PartnerSeat.name, PartnerSeat.member_ids, PartnerSeat.choices).where(
-            PartnerSeat.ballot_id == ballot.id
-        )
+        select(
+            PartnerSeat.name, PartnerSeat.member_ids, PartnerSeat.choices, PartnerSeat.organisation_id
+        ).where(PartnerSeat.ballot_id == ballot.id)
     ).all()
     names = {
-        person_id: seat.name
+        person_id: (seat.name, seat.organisation_id)
         for seat in seats
         if not (without_vote and seat.choices is not None)
         for person_id in seat.member_ids
     }
-    return [(person, names[person.id]) for person in people(tx, names)]
+    return [
+        (person, names[person.id][0])
+        for person in people(tx, names)
+        if person.organisation_id == names[person.id][1]  # who left it is not written to any more
+    ]
 
 
 def people(tx: Transaction, person_ids: Iterable[int]) -> Sequence[Person]:
