@@ -11,7 +11,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, case, exists, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    SQLColumnExpression,
+    case,
+    exists,
+    false,
+    insert,
+    or_,
+    select,
+)
 
 from charta.accounts.models import Person
 from charta.accounts.rules import clean_email
@@ -203,6 +213,8 @@ def watch_state(person_id: int | None, kind: str, subject_id: SQLColumnExpressio
 
     Pages read it with the subject itself. The words are those of `charta.watching.rules.WatchState`.
     """
+    # Nobody must not mean the rows without a person: those belong to bare addresses.
+    own = false() if person_id is None else Subscription.person_id == person_id
     return (
         select(
             case(
@@ -214,7 +226,7 @@ def watch_state(person_id: int | None, kind: str, subject_id: SQLColumnExpressio
         .where(
             Subscription.subject_kind == kind,
             Subscription.subject_id == subject_id,
-            Subscription.person_id == person_id,
+            own,
         )
         .scalar_subquery()
     )

@@ -352,3 +352,13 @@ def test_a_person_is_subscribed_once(make: ModuleType) -> None:
             subscribe_person(tx, reader.id, "contribution", ident, locale="de")
     session.rollback()
     assert session.scalar(select(func.count()).select_from(Subscription)) == 1
+
+
+def test_addresses_that_follow_a_contribution_are_not_taken_for_a_visitor(app: Flask) -> None:
+    [ident] = received()
+    subscribed("anna@example.org", ident)
+    subscribed("bert@example.org", ident)
+    session.rollback()
+    found = page.detail(ANONYMOUS, again(ident).code)
+    assert found is not None
+    assert found.watch_state is None
