@@ -21,17 +21,16 @@ def build(read: Session, ballot: Ballot, *, closed_at: datetime) -> dict[str, An
     """Return the sealed export of an opened ballot (two statements); `closed_at` is when it ended."""
     assert ballot.rules is not None
     k = ballot.rules["k"]
-    partners = read.execute(
+    found = read.execute(
         select(
             PartnerSeat.name,
             PartnerSeat.choices,
             PartnerSeat.reasons,
             PartnerSeat.receipt,
             PartnerSeat.reservation_until,
-        )
-        .where(PartnerSeat.ballot_id == ballot.id)
-        .order_by(PartnerSeat.name)
+        ).where(PartnerSeat.ballot_id == ballot.id)
     ).all()
+    partners = sorted(found, key=lambda seat: seat.name)  # databases sort differently: the bytes may not
     seats = read.execute(
         select(ParticipantSeat.group, ParticipantSeat.choices, ParticipantSeat.receipt).where(
             ParticipantSeat.ballot_id == ballot.id

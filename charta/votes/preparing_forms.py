@@ -134,7 +134,7 @@ class BallotForm(Form):
         ]
         self.rule.data, self.quorum.data = ballot.rule.value, ballot.quorum
         self.scope.data = ballot.scope.value
-        if self.forum_ids:
+        if "forum_ids" in self:
             self.forum_ids.data = list(ballot.forum_ids)
         self.closes_at.data, self.closes_fold.data = _on_the_wall(ballot.closes_at)
         if ballot.opens_at is not None:
@@ -166,7 +166,7 @@ class BallotForm(Form):
             rule=DecisionRule(self.rule.data),
             quorum=self.quorum.data if self.quorum.data is not None else -1,
             scope=Scope(self.scope.data),
-            forum_ids=(self.forum_ids.data or []) if self.forum_ids else [],
+            forum_ids=(self.forum_ids.data or []) if "forum_ids" in self else [],
             opens_at=self._moment("opens_at"),
             closes_at=closes_at,
             section_id=self.section_id.data or None,

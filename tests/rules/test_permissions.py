@@ -93,7 +93,7 @@ def test_a_reader_can_only_read_sign_in_come_to_a_forum_and_hear_about_a_contrib
     """And answer a question by the personal link of a mail; nothing that needs somebody known."""
     open_to_readers = {permission for permission, rule in TABLE.items() if Role.READER in rule.roles}
     assert open_to_readers == {
-        P.READ_PUBLIC, P.READ_DRAFT, P.SIGN_IN,
+        P.READ_PUBLIC, P.READ_DRAFT, P.READ_BALLOT, P.SIGN_IN,
         P.REGISTER_FOR_FORUM, P.JOIN_FORUM, P.SUBSCRIBE, P.REPLY_TO_QUESTION,
     }  # fmt: skip
 

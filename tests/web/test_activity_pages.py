@@ -156,9 +156,7 @@ def test_a_page_holds_fifty_and_the_next_one_goes_on(world: World, as_: AsPerson
     assert page.main_text.count(f"hat Vorschlag {number} eingereicht.") == 1
 
 
-def test_every_verb_has_its_sentence_in_both_languages(
-    world: World, as_: AsPerson, make: ModuleType
-) -> None:
+def test_every_verb_has_its_sentence_in_both_languages(world: World, as_: AsPerson, make: ModuleType) -> None:
     number = approved(world)
     contribution = contributing.accepted()[0]
     comment = said(world.stranger, section_id=world.section)

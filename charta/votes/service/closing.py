@@ -22,6 +22,8 @@ from charta.votes.rules import KEY_DAYS, BallotState, Standing
 from charta.votes.service import steps
 
 REMIND_BEFORE = timedelta(hours=48)
+# A reminder goes out once however often the button is pressed.
+REMIND_AGAIN = timedelta(minutes=10)
 
 
 def close(ballot_id: int) -> bool:
@@ -179,6 +181,8 @@ def remind(actor: Actor, ballot_id: int) -> None:
         where = rules.standing(ballot.state, ballot.opens_at, ballot.closes_at, database_now(tx))
         if where is not Standing.OPEN:
             raise WrongState("remind", where.value)
+        if ballot.reminded_at is not None and tx.now - ballot.reminded_at < REMIND_AGAIN:
+            return  # pressed twice, or the worker was quicker: everybody has the mail
         _remind(tx, ballot)
         steps.record(tx, actor, "remind_ballot", ballot)
 

@@ -24,6 +24,7 @@ from charta.web.forms import catching, wrong_state_sentence
 from charta.web.urls import local_target
 from charta.web.viewer import actor
 
+ID_LENGTH = 32
 DEEDS: Mapping[str, Callable[[Actor, int], None]] = {
     "starten": polling.launch,
     "beenden": polling.stop,
@@ -162,7 +163,7 @@ def poll_moderate(slug: str, poll_id: int) -> ResponseReturnValue:
             _turn(poll_id)
             return redirect(url_for("votes.poll_moderate", slug=slug, poll_id=poll_id), 303)
     waiting = polls_live.words_of(poll_id, is_hidden=True)
-    shown = polls_live.words_of(poll_id, is_hidden=False, after=request.args.get("nach", "")[:32])
+    shown = polls_live.words_of(poll_id, is_hidden=False, after=_answer_id(request.args.get("nach", "")))
     html = render_template(
         "votes/poll_moderate.html",
         forum=forum,
@@ -179,11 +180,16 @@ def poll_moderate(slug: str, poll_id: int) -> ResponseReturnValue:
 def _turn(poll_id: int) -> None:
     """Show or hide the words whose button was pressed, or all that were on the page."""
     if "ausblenden" in request.form:
-        polling.hide(actor(), poll_id, answer_ids=[request.form["ausblenden"]])
+        polling.hide(actor(), poll_id, answer_ids=[_answer_id(request.form["ausblenden"])])
         return
     if "alle" in request.form:
-        ids = request.form.getlist("antwort")[: polls_live.PAGE_SIZE]
+        ids = [_answer_id(raw) for raw in request.form.getlist("antwort")[: polls_live.PAGE_SIZE]]
     else:
-        ids = [request.form.get("zeigen", "")]
+        ids = [_answer_id(request.form.get("zeigen", ""))]
     count = polling.let_through(actor(), poll_id, answer_ids=ids)
     flash(ngettext("%(num)s Antwort wird gezeigt.", "%(num)s Antworten werden gezeigt.", count), "success")
+
+
+def _answer_id(raw: str) -> str:
+    """Return the id of an answer; anything else is that of none."""
+    return raw if len(raw) == ID_LENGTH and raw.isascii() and raw.isalnum() else ""
