@@ -7,16 +7,17 @@ from charta.errors import WrongState
 from charta.events import Handler, RevisionCreated, StructureChanged
 from charta.sections.models import Section
 from charta.votes.service import dissent
-from charta.votes.service.opening import text_is_held
+from charta.votes.service.opening import text_held, text_is_held
 
 
 def on_revision(tx: Transaction, event: RevisionCreated) -> None:
     """Refuse another wording of a text that is voted on; carry the partners' notes to a new one."""
     if event.previous_id is None:
         return
-    if text_is_held(tx, event.section_id):
+    held, notes = dissent.on_section(tx, event.section_id, held=text_held(tx, event.section_id))
+    if held:
         raise WrongState("write", "text_held", section_id=event.section_id)
-    dissent.carry(tx, event.section_id, event.revision_id, event.previous_id)
+    dissent.carry(tx, notes, event.revision_id, event.previous_id)
 
 
 def on_structure(tx: Transaction, event: StructureChanged) -> None:

@@ -110,6 +110,7 @@ def _approve(
         proposal,
         actor=context.actor,
         reason=reason,
+        quiet=found.author_is_quiet,
         section_id=proposal.section_id,
         revision=revision.number if revision else None,
         adapted=False,

@@ -121,6 +121,7 @@ class Texts:
     head: Revision | None
     source_ids: tuple[int, ...]
     author: Person
+    author_is_quiet: bool  # muted the proposal, or watches it no more
 
 
 _SOURCE_IDS = (
@@ -133,8 +134,15 @@ _SOURCE_IDS = (
 
 def texts_of(tx: Transaction, proposal: Proposal) -> Texts:
     """Return what a decision is about; the author, who gets a mail, is read along (one statement)."""
-    version, base, head, source_ids, author = tx.session.execute(
-        select(ProposalVersion, _Base, _Head, _SOURCE_IDS, Person)
+    version, base, head, source_ids, author, quiet = tx.session.execute(
+        select(
+            ProposalVersion,
+            _Base,
+            _Head,
+            _SOURCE_IDS,
+            Person,
+            is_quiet("proposal", Proposal.id).label("quiet"),
+        )
         .select_from(Proposal)
         .join(Person, Person.id == Proposal.author_id)
         .join(ProposalVersion, IS_CANDIDATE)
@@ -144,7 +152,7 @@ def texts_of(tx: Transaction, proposal: Proposal) -> Texts:
         .where(Proposal.id == proposal.id)
     ).one()
     numbers = tuple(sorted(int(number) for number in (source_ids or "").split(",") if number))
-    return Texts(version, base, head, numbers, author)
+    return Texts(version, base, head, numbers, author, bool(quiet))
 
 
 def merge_state(
@@ -275,17 +283,22 @@ def mail(
     *,
     actor: Actor | None,
     reason: str = "",
+    quiet: bool | None = None,
     **more: Any,
 ) -> None:
     """Tell a person about a deed of somebody else; nobody gets a mail about the own deed.
 
-    Who muted the proposal, or watches it no more, gets none either.
+    Who muted the proposal, or watches it no more, gets none either: `quiet` says so where that was read with
+    the texts, else it is asked here.
     """
-    if actor is not None and actor.id == person_id:
+    if quiet or (actor is not None and actor.id == person_id):
         return
-    person = tx.session.scalar(
-        select(Person).where(Person.id == person_id, ~is_quiet("proposal", proposal.id))
-    )
+    if quiet is None:
+        person = tx.session.scalar(
+            select(Person).where(Person.id == person_id, ~is_quiet("proposal", proposal.id))
+        )
+    else:
+        person = tx.session.get(Person, person_id)
     if person is not None:
         enqueue(
             tx,

@@ -82,6 +82,11 @@ class OwnVote:
     cast_at: datetime | None = None
     cast_by_name: str = ""
 
+    @property
+    def is_partner(self) -> bool:
+        """Whether the seat is that of an organisation."""
+        return self.kind == "partner"
+
 
 @dataclass(frozen=True, slots=True)
 class Turnout:

@@ -6,9 +6,10 @@ The anchor is made once and kept; where its words stand now moves with each new 
 transaction that writes it. The difference of the two texts was made before the lock.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 
 from charta.accounts import service as accounts
 from charta.activity import service as activity
@@ -94,11 +95,23 @@ def withdraw(actor: Actor, note_id: int) -> int:
         return found.section_id
 
 
-def carry(tx: Transaction, section_id: int, revision_id: int, previous_id: int) -> None:
-    """Carry the notes on a section to its new text: three statements at most, however many there are."""
-    notes = tx.session.scalars(
-        select(DissentNote).where(DissentNote.section_id == section_id, DissentNote.withdrawn_at.is_(None))
+def on_section(
+    tx: Transaction, section_id: int, *, held: ColumnElement[bool]
+) -> tuple[bool, Sequence[DissentNote]]:
+    """Return the value of a condition, and the notes on a section that stand (one statement for both)."""
+    rows = tx.session.execute(
+        select(held.label("held"), DissentNote)
+        .select_from(Section)
+        .outerjoin(
+            DissentNote, and_(DissentNote.section_id == Section.id, DissentNote.withdrawn_at.is_(None))
+        )
+        .where(Section.id == section_id)
     ).all()
+    return any(row.held for row in rows), [row.DissentNote for row in rows if row.DissentNote is not None]
+
+
+def carry(tx: Transaction, notes: Sequence[DissentNote], revision_id: int, previous_id: int) -> None:
+    """Carry the notes on a section to its new text: one statement more, however many there are."""
     if not notes:
         return
     old, new = tx.session.get(Revision, previous_id), tx.session.get(Revision, revision_id)

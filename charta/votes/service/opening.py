@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, exists, insert, select
 
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Group, Voting
@@ -108,18 +108,16 @@ def _require_free(tx: Transaction, section: Section) -> None:
 
 def text_is_held(tx: Transaction, section_id: int) -> bool:
     """Whether a ballot that is open, or will be, stands on this text (one statement)."""
-    return (
-        tx.session.scalar(
-            select(Ballot.id)
-            .where(
-                Ballot.section_id == section_id,
-                Ballot.state == BallotState.OPEN,
-                Ballot.is_test.is_(False),
-                Ballot.closes_at > tx.now,
-            )
-            .limit(1)
-        )
-        is not None
+    return bool(tx.session.scalar(select(text_held(tx, section_id))))
+
+
+def text_held(tx: Transaction, section_id: int) -> ColumnElement[bool]:
+    """Return the condition that such a ballot stands on this text."""
+    return exists().where(
+        Ballot.section_id == section_id,
+        Ballot.state == BallotState.OPEN,
+        Ballot.is_test.is_(False),
+        Ballot.closes_at > tx.now,
     )
 
 
