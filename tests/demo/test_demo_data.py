@@ -34,6 +34,7 @@ FILES = (
     "topics",
     "comments",
     "polls",
+    "votes",
     "watching",
 )
 
