@@ -44,6 +44,7 @@ def read() -> dict[str, list[dict[str, Any]]]:
         "votes.note": [
             {
                 "section_id": session.scalar(select(DissentNote.section_id).limit(1)),
+                "absatz": 1,
                 "who": "igmetall@example.org",
             }
         ],
