@@ -5,12 +5,20 @@
 import base64
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
+
+# How long after the end of a ballot a link leads to it.
+KEPT_AFTER = timedelta(days=30)
 
 
 def kind(organisation_id: int) -> str:
     """Return the kind of link of one organisation."""
     return f"ballot_board:{organisation_id}"
+
+
+def kind_of_any() -> str:
+    """Return how the kind of every organisation's link begins."""
+    return kind(0)[:-1]
 
 
 def key_of(ballot_key: str, organisation_id: int, created_at: datetime) -> str:

@@ -11,8 +11,11 @@ from sqlalchemy import select
 
 from charta.activity.models import ActivityEntry
 from charta.db import as_of, session, utcnow
+from charta.errors import NotPermitted
+from charta.notifications.models import MailLink
 from charta.votes import service
 from charta.votes.rules import BallotState
+from charta.votes.service import boards
 from tests import factories, proposing, voting
 from tests.web.test_pdf import words_of
 
@@ -94,15 +97,41 @@ def test_a_new_link_after_the_old_one_has_another_key(world: voting.World, new_c
     assert _share(partner, ballot) != first
 
 
-def test_a_cancelled_ballot_says_so_behind_the_link(
+def test_calling_off_ends_the_links_and_they_say_why_without_the_text(
     world: voting.World, new_client: Any, client: Any
 ) -> None:
     ballot = _on_changed_section(world)
     path = _share(new_client().sign_in(world.partners[1]), ballot)
+    ends_at = voting.stored(ballot).closes_at
     service.cancel(world.moderator.actor, ballot, reason="Die Frage war falsch.")
-    page = client.get(path)
-    assert page.has_text("Abgebrochen")
+    page = client.get(path, status=410)
+    assert page.has_text("Diese Abstimmung wurde abgebrochen")
+    assert page.has_text("Gute <b>Arbeit</b>")
     assert page.has_text("Die Frage war falsch.")
+    assert not page.has_text("Bis 2035")
+    assert page.response.headers["Cache-Control"] == "no-store"
+    session.rollback()
+    links = session.scalars(select(MailLink).where(MailLink.subject_id == ballot)).all()
+    assert [link.expires_at <= utcnow() for link in links] == [True]
+    session.rollback()
+    with as_of(ends_at + timedelta(days=31)):
+        client.get(path, status=404)
+
+
+def test_the_link_of_a_ballot_that_was_called_off_can_be_ended(
+    world: voting.World, new_client: Any, client: Any
+) -> None:
+    ballot = _on_changed_section(world)
+    partner = new_client().sign_in(world.partners[1])
+    path = _share(partner, ballot)
+    form = partner.get(f"/abstimmungen/{ballot}/gremienvorlage").form(button="Leselink beenden")
+    service.cancel(world.moderator.actor, ballot, reason="Die Frage war falsch.")
+    page = partner.submit(form, "Leselink beenden")
+    assert page.has_text("Der Leselink gilt nicht mehr.")
+    client.get(path, status=404)
+    # Whoever does not act for the organisation cannot.
+    with pytest.raises(NotPermitted):
+        boards.unshare(world.moderator.actor, ballot)
 
 
 def test_the_file_holds_text_change_reasons_and_checksums(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation
@@ -20,11 +20,10 @@ from charta.proposals.queries.taken_up import Linked
 from charta.sections import texts
 from charta.sections.models import Revision
 from charta.text.diff import Comparison
-from charta.votes.board_keys import key_of, kind
+from charta.votes.board_keys import KEPT_AFTER, key_of, kind, kind_of_any
 from charta.votes.models import Ballot
 from charta.votes.queries.one_ballot import BallotPage
-
-_KIND = kind(0)[:-1]
+from charta.votes.rules import BallotState
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,35 @@ def own_link(viewer: Actor, ballot_id: int) -> ReadLink | None:
     return ReadLink(key, link.expires_at)
 
 
-def opened_by(key: str) -> int | None:
-    """Return the ballot that a read-only link opens; None for a wrong, ended or expired one."""
-    return session.scalar(
-        select(MailLink.subject_id).where(
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """A ballot that was called off: all that its links still say."""
+
+    title: str
+    reason: str
+
+
+def opened_by(key: str) -> int | CalledOff | None:
+    """Return the ballot that a read-only link opens; None for a wrong, ended or expired one.
+
+    Calling a ballot off ends its links; as long as they would have led to it they say why.
+    """
+    now = utcnow()
+    row = session.execute(
+        select(Ballot.id, Ballot.state, Ballot.title, Ballot.outcome)
+        .join(MailLink, MailLink.subject_id == Ballot.id)
+        .where(
             MailLink.key_hash == hash_key(key),
-            MailLink.subject_kind.startswith(_KIND, autoescape=True),
-            MailLink.expires_at > utcnow(),
+            MailLink.subject_kind.startswith(kind_of_any(), autoescape=True),
+            or_(
+                MailLink.expires_at > now,
+                and_(Ballot.state == BallotState.CANCELLED, Ballot.closes_at > now - KEPT_AFTER),
+            ),
         )
-    )
+    ).one_or_none()
+    if row is None:
+        return None
+    return CalledOff(row.title, row.outcome) if row.state is BallotState.CANCELLED else int(row.id)
 
 
 @dataclass(frozen=True, slots=True)

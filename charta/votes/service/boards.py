@@ -6,9 +6,7 @@ One link per organisation and ballot. Its key is made from the ballot's own key,
 again (and printed as a QR code) to those who act for the organisation; stored is the hash only.
 """
 
-from datetime import timedelta
-
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from charta.accounts import service as accounts
 from charta.db import Transaction, transaction
@@ -16,13 +14,10 @@ from charta.errors import NotFound, NotPermitted, WrongState
 from charta.notifications.models import MailLink
 from charta.notifications.subscriptions import hash_key
 from charta.permissions import Actor, Permission, Reason, require
-from charta.votes.board_keys import key_of, kind
+from charta.votes.board_keys import KEPT_AFTER, key_of, kind, kind_of_any
 from charta.votes.models import Ballot, PartnerSeat
 from charta.votes.rules import BallotState
 from charta.votes.service import steps
-
-KEPT_AFTER = timedelta(days=30)
-
 
 def share(actor: Actor, ballot_id: int) -> None:
     """Make the read-only link of the actor's organisation; one that is there stays as it is.
@@ -56,9 +51,13 @@ def share(actor: Actor, ballot_id: int) -> None:
 
 
 def unshare(actor: Actor, ballot_id: int) -> None:
-    """End the read-only link of the actor's organisation; twice is no error."""
+    """End the read-only link of the actor's organisation, wherever the ballot stands; twice is no error."""
     with transaction() as tx:
-        actor, ballot = _enter(tx, actor, ballot_id)
+        actor = accounts.reread(tx, actor)
+        require(actor, Permission.CAST_FOR_PARTNER)
+        ballot = tx.session.get(Ballot, ballot_id)
+        if ballot is None or ballot.state is BallotState.DRAFT:
+            raise NotFound(kind="ballot", id=ballot_id)
         organisation_id = actor.organisation_id
         assert organisation_id is not None
         ended = tx.session.scalars(
@@ -68,6 +67,20 @@ def unshare(actor: Actor, ballot_id: int) -> None:
         ).all()
         if ended:
             steps.record(tx, actor, "unshare_ballot", ballot, organisation_id=organisation_id)
+
+
+def end_all(tx: Transaction, ballot: Ballot) -> None:
+    """End the links of all boards to a ballot that is called off; they only say so from now on."""
+    tx.session.execute(
+        update(MailLink)
+        .where(
+            MailLink.subject_kind.startswith(kind_of_any(), autoescape=True),
+            MailLink.subject_id == ballot.id,
+            MailLink.expires_at > tx.now,
+        )
+        .values(expires_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _enter(tx: Transaction, actor: Actor, ballot_id: int) -> tuple[Actor, Ballot]:

@@ -19,7 +19,7 @@ from charta.proposals import service as proposals
 from charta.votes import export, recount, rules
 from charta.votes.models import Ballot, ParticipantSeat, PartnerSeat
 from charta.votes.rules import KEY_DAYS, BallotState, Standing
-from charta.votes.service import steps
+from charta.votes.service import boards, steps
 
 REMIND_BEFORE = timedelta(hours=48)
 # A reminder goes out once however often the button is pressed.
@@ -107,6 +107,7 @@ def _release(tx: Transaction, ballot: Ballot) -> None:
 def cancel(actor: Actor, ballot_id: int, *, reason: str) -> None:
     """Call a ballot off before its end: nothing is counted, the votes are deleted, the reason is mailed.
 
+    The read-only links of boards end with it.
     Raises `InvalidInput("reason", ...)`, `WrongState("cancel", ...)` for a draft and after the end. Doing it
     twice is no error.
     """
@@ -130,6 +131,7 @@ def cancel(actor: Actor, ballot_id: int, *, reason: str) -> None:
         ballot.closed_at = ballot.changed_at = tx.now
         ballot.version += 1
         _release(tx, ballot)
+        boards.end_all(tx, ballot)
         steps.record(tx, actor, "cancel_ballot", ballot, personal={"reason": words})
 
 

@@ -17,7 +17,7 @@ from charta.text.diff import Block, BlockKind, Comparison, word_diff
 from charta.text.render import to_html, to_plain
 from charta.votes import words
 from charta.votes.queries import boards, one_ballot
-from charta.votes.queries.boards import Board, ReadLink
+from charta.votes.queries.boards import Board, CalledOff, ReadLink
 from charta.votes.queries.one_ballot import BallotPage
 from charta.votes.rules import Standing
 from charta.votes.service import boards as service
@@ -81,6 +81,8 @@ def unshare(ballot_id: int) -> ResponseReturnValue:
         with catching(form):
             service.unshare(actor(), ballot_id)
             flash(_("Der Leselink gilt nicht mehr."), "success")
+            if one_ballot.load(actor(), ballot_id).own is None:  # called off, or not on the roll
+                return redirect(url_for("votes.show", ballot_id=ballot_id), 303)
             return redirect(url_for("votes.board", ballot_id=ballot_id, _anchor="leselink"), 303)
     return _board_page(_readable(ballot_id), form)
 
@@ -89,11 +91,13 @@ def unshare(ballot_id: int) -> ResponseReturnValue:
 @access(Permission.READ_PUBLIC)
 def read_board(key: str) -> ResponseReturnValue:
     """Show a ballot's text to whoever holds the link: nothing of any vote, no cache, no search engine."""
-    ballot_id = boards.opened_by(key)
-    if ballot_id is None:
+    found = boards.opened_by(key)
+    if found is None:
         raise NotFound(kind="ballot_board", id=None)
-    ballot = one_ballot.without_votes(ballot_id)
-    response = no_store(Response(_page("votes/board_read.html", ballot)))
+    if isinstance(found, CalledOff):
+        response = no_store(Response(render_template("votes/board_gone.html", ballot=found), 410))
+    else:
+        response = no_store(Response(_page("votes/board_read.html", one_ballot.without_votes(found))))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
