@@ -76,6 +76,13 @@ class ProposalResubmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionFrozen:
+    """An edition was composed, composed anew or published: what is printed beside the text is put to it."""
+
+    edition_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentWritten:
     """Somebody wrote a comment; `thread_id` is None for the first of a thread."""
 
@@ -121,6 +128,7 @@ Event = (
     | FieldRenumbered
     | ProposalDecided
     | ProposalResubmitted
+    | EditionFrozen
     | CommentWritten
     | PersonDeactivated
     | AddressChanged

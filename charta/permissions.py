@@ -91,6 +91,8 @@ class Permission(StrEnum):
     RUN_POLL = "run_poll"
     ANSWER_POLL = "answer_poll"
     NOTE_DISSENT = "note_dissent"
+    COMPOSE_EDITION = "compose_edition"
+    PUBLISH_EDITION = "publish_edition"
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
     CHANGE_ROLE = "change_role"
@@ -301,6 +303,8 @@ TABLE: Mapping[Permission, Rule] = {
     Permission.RUN_POLL: Rule(_MODERATION),
     Permission.ANSWER_POLL: Rule(_WRITERS),  # and who is at the forum
     Permission.NOTE_DISSENT: Rule(_PARTNERS, _of_partner),
+    Permission.COMPOSE_EDITION: Rule(_MODERATION),
+    Permission.PUBLISH_EDITION: Rule(_MODERATION),
     Permission.MANAGE_ROUNDS: Rule(_OFFICE),
     Permission.MANAGE_PEOPLE: Rule(_ADMINISTRATION),
     Permission.CHANGE_ROLE: Rule(_ADMINISTRATION, _not_own_account),

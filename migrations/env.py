@@ -10,6 +10,7 @@ import charta.accounts.models
 import charta.activity.models
 import charta.comments.models
 import charta.contributions.models
+import charta.editions.models
 import charta.fields.models
 import charta.forums.models
 import charta.measures.models

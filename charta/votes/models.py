@@ -34,7 +34,12 @@ class Ballot(Base):
 
     __tablename__ = "ballot"
     __table_args__ = (
-        CheckConstraint("section_id IS NULL OR proposal_id IS NULL", name="one_subject"),
+        CheckConstraint(
+            "(CASE WHEN section_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN edition_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            name="one_subject",
+        ),
         CheckConstraint("(proposal_id IS NULL) = (proposal_version IS NULL)", name="version_of_proposal"),
         CheckConstraint("has_partners OR has_participants", name="somebody_votes"),
         CheckConstraint("(state = 'closed') = (tally IS NOT NULL)", name="closed_with_tally"),
@@ -48,6 +53,7 @@ class Ballot(Base):
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"), index=True)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
     proposal_version: Mapped[int | None]
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)
     state: Mapped[BallotState] = mapped_column(enum_type(BallotState, "state"), default=BallotState.DRAFT)
     is_test: Mapped[bool] = mapped_column(default=False)  # a rehearsal: nothing follows from it
     has_partners: Mapped[bool] = mapped_column(default=True)

@@ -100,6 +100,8 @@ PERMISSIONS = {
     Permission.RUN_POLL: _l("Eine Umfrage im Forum starten und beenden"),
     Permission.ANSWER_POLL: _l("Eine Umfrage im Forum beantworten"),
     Permission.NOTE_DISSENT: _l("Eine Protokollnotiz anbringen"),
+    Permission.COMPOSE_EDITION: _l("Eine Fassung zusammenstellen und zur Abstimmung vorbereiten"),
+    Permission.PUBLISH_EDITION: _l("Eine Fassung freigeben"),
     Permission.MANAGE_ROUNDS: _l("Beteiligungsrunden verwalten"),
     Permission.MANAGE_PEOPLE: _l("Personen verwalten und einladen"),
     Permission.CHANGE_ROLE: _l("Rollen vergeben"),
