@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from charta.accounts.models import Person
+from charta.accounts.rules import Voting
 from charta.db import session, transaction, utcnow
 from charta.errors import NotFound
 from charta.notifications.models import OutboxMail
@@ -37,6 +38,23 @@ def test_who_went_to_another_partner_is_not_mailed_the_vote(app: Flask) -> None:
     ).all()
     assert world.partners[1].id in sent
     assert world.deputy.id not in sent
+
+
+def test_who_lost_the_mandate_is_not_mailed_what_the_organisation_voted(app: Flask) -> None:
+    world = voting.world(1)
+    ballot = voting.opened(world.moderator)
+    with transaction() as tx:
+        tx.session.execute(update(Person).where(Person.id == world.deputy.id).values(voting=Voting.NONE))
+    voting.for_partner(world.partners[1], ballot)
+    service.remind(world.moderator.actor, ballot)
+    voting.closed(ballot)
+    session.rollback()
+    sent = session.execute(
+        select(OutboxMail.template, OutboxMail.person_id).where(OutboxMail.template != "ballot_opened")
+    ).all()
+    assert ("ballot_cast", world.partners[1].id) in sent
+    assert ("ballot_closed", world.partners[1].id) in sent
+    assert world.deputy.id not in {row.person_id for row in sent}
 
 
 def test_the_log_of_a_small_poll_does_not_give_its_answers_away() -> None:

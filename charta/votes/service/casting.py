@@ -198,12 +198,14 @@ def _check_seen(ballot_id: int, seat: PartnerSeat, seen_version: int) -> None:
 
 
 def _tell_members(tx: Transaction, ballot: Row[Any], actor: Actor, seat: PartnerSeat) -> None:
-    """Mail to everybody who acts for the organisation what it voted; a rehearsal writes to nobody."""
+    """Mail to everybody who acts for the organisation now what it voted; a rehearsal writes to nobody."""
     if ballot.is_test:
         return
     members = steps.people(tx, seat.member_ids)
-    # Who went to another organisation meanwhile must not learn the vote before the end.
-    people = [person for person in members if person.organisation_id == seat.organisation_id]
+    # Whoever just voted knows it: the frozen roll lets them, whatever became of their mandate.
+    people = [
+        person for person in members if person.id == actor.id or steps.acts_for(person, seat.organisation_id)
+    ]
     by = next((person.name for person in people if person.id == actor.id), "")
     questions = [question["text"] for question in ballot.rules["questions"]]
     data = {

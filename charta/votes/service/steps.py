@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from charta.accounts import service as accounts
 from charta.accounts.models import Person
+from charta.accounts.rules import Voting
 from charta.activity import service as activity
 from charta.activity.models import ActivityEntry
 from charta.db import Transaction
@@ -64,7 +65,7 @@ def check_seen(ballot: Ballot, seen_version: int) -> None:
 
 
 def members(tx: Transaction, ballot: Ballot, *, without_vote: bool = False) -> list[tuple[Person, str]]:
-    """Return who acts for the partners of the roll, each with the partner's name (two statements)."""
+    """Return who acts for the partners of the roll now, each with the partner's name (two statements)."""
     seats = tx.session.execute(
         select(
             PartnerSeat.name, PartnerSeat.member_ids, PartnerSeat.choices, PartnerSeat.organisation_id
@@ -77,10 +78,13 @@ def members(tx: Transaction, ballot: Ballot, *, without_vote: bool = False) -> l
         for person_id in seat.member_ids
     }
     return [
-        (person, names[person.id][0])
-        for person in people(tx, names)
-        if person.organisation_id == names[person.id][1]  # who left it is not written to any more
+        (person, names[person.id][0]) for person in people(tx, names) if acts_for(person, names[person.id][1])
     ]
+
+
+def acts_for(person: Person, organisation_id: int) -> bool:
+    """Whether somebody of the roll is written to: who left, or lost the vote, learns no more of its vote."""
+    return person.organisation_id == organisation_id and person.voting is not Voting.NONE
 
 
 def people(tx: Transaction, person_ids: Iterable[int]) -> Sequence[Person]:
