@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column
 
+import charta.editions.models  # noqa: F401 -- the table that `edition_id` refers to
 from charta.accounts.rules import Group
 from charta.db import Base, enum_type
 from charta.votes.rules import (
@@ -163,9 +164,8 @@ class RecurringQuestion(Base):
 class Poll(Base):
     """A question put to the people of a forum; answers are counted, never who gave them.
 
-    `tally` is what is shown of the hall: one number per option, counted over the first `tally_answers`
-    answers. While the poll runs it moves on with each fifth answer, so that nobody sees a single one arrive;
-    stopping counts all. `key` ties people to their answers; it is destroyed two weeks after the end.
+    `tally` is what is shown of the hall: one number per option, counted over `tally_answers` answers. It moves
+    on by five or more only (`poll_rules.shown_while_running`, `shown_at_end`). `key` ties people to their answers; it is destroyed two weeks after the end.
     """
 
     __tablename__ = "poll"
@@ -202,7 +202,10 @@ class Poll(Base):
 
 
 class PollAnswer(Base):
-    """One answer; `voter_key` is the HMAC of the person's number under the poll's key: one per person."""
+    """One answer; `voter_key` is the HMAC of the person's number under the poll's key: one per person.
+
+    `is_hidden`: choices that are in no tally shown so far, or words the moderation does not show.
+    """
 
     __tablename__ = "poll_answer"
     __table_args__ = (UniqueConstraint("poll_id", "voter_key"),)
@@ -213,7 +216,7 @@ class PollAnswer(Base):
     choices: Mapped[list[Any]]
     words: Mapped[str] = mapped_column(String(200), default="")
     is_follow_up: Mapped[bool] = mapped_column(default=False)  # online, after the forum
-    is_hidden: Mapped[bool] = mapped_column(default=False)  # words the moderation does not show
+    is_hidden: Mapped[bool] = mapped_column(default=False)
 
 
 class DissentNote(Base):
