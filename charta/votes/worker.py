@@ -5,6 +5,7 @@
 from sqlalchemy import func, select
 
 from charta.db import session, utcnow
+from charta.votes import held_keys
 from charta.votes.models import Poll
 from charta.votes.poll_rules import FOLLOW_UP_WITHIN
 from charta.votes.service import closing, polling
@@ -12,6 +13,7 @@ from charta.votes.service import closing, polling
 
 def run_due() -> int:
     """Do what is due and return how many things were done; safe to run at any time."""
+    held_keys.drop_past()
     done = closing.close_over() + closing.remind_due() + closing.destroy_keys()
     # Look without a lock first: a worker that polls must not queue for the write lock every few seconds.
     return done + (polling.forget_keys() if _has_old_poll_keys() else 0)

@@ -74,8 +74,10 @@ def test_an_objection_without_reason_comes_back_with_what_was_chosen(
     page = client.get(f"/abstimmungen/{ballot}")
     form = page.form(button="Stimme abgeben")
     page = client.submit(form, "Stimme abgeben", status=422)
+    assert "#frage-1-ja" in page.links.values()
     page = client.submit(form, "Stimme abgeben", status=422, **typing({"frage-1": "objection"}))
     assert page.has_text("Ein schwerwiegender Einwand braucht eine Begründung.")
+    assert "#grund-1" in page.links.values()
     assert page.form(button="Stimme abgeben").fields["frage-1"] == ["objection"]
 
 
@@ -90,6 +92,7 @@ def test_a_participant_answers_by_every_method(world: voting.World, new_client: 
     form = page.form(button="Stimme abgeben")
     page = client.submit(form, "Stimme abgeben", status=422, **typed)
     assert page.has_text("höchstens 10") or page.has_text("10 Punkte"), page.main_text
+    assert "#frage-3-0" in page.links.values()
     form = page.form(button="Stimme abgeben")
     assert form.fields["frage-3-1"] == ["5"]
     page = client.submit(form, "Stimme abgeben", status=422, **typing({"frage-3-1": 4, "frage-4-2": 1}))

@@ -15,6 +15,7 @@ from charta.db import session, utcnow
 from charta.permissions import Actor, Role
 from charta.sections.models import Section
 from charta.sections.rules import SectionKind
+from charta.votes.held_keys import KEYS
 from charta.votes.models import Ballot, ParticipantSeat, PartnerSeat
 from charta.votes.poll_keys import voter_key
 from charta.votes.rules import BallotState, Standing, standing
@@ -103,10 +104,6 @@ def to_vote(viewer: Actor) -> list[BallotRow]:
     return to_vote_with(viewer, literal(0))[0]
 
 
-# Keys of running ballots, so that a participant's seats can be read with the ballots in one statement.
-_keys: set[str] = set()
-
-
 def to_vote_with(viewer: Actor, more: ColumnElement[Any]) -> tuple[list[BallotRow], Any]:
     """Return what `to_vote` does, and the value of the expression `more`, for pages with much else.
 
@@ -121,8 +118,8 @@ def to_vote_with(viewer: Actor, more: ColumnElement[Any]) -> tuple[list[BallotRo
         or_(Ballot.opens_at.is_(None), Ballot.opens_at <= now),
         Ballot.is_test.is_(False),
     )
-    known = frozenset(_keys)
-    own = [voter_key(key, viewer.id) for key in sorted(known)] if viewer.role is Role.ATTENDEE else []
+    known = KEYS.all() if viewer.role is Role.ATTENDEE else {}
+    own = [voter_key(key, viewer.id) for key in known.values()]
     found = session.execute(
         select(more.label("more"), *_COLUMNS, ParticipantSeat.version.label("seat_version"))
         .select_from(Person)  # so that there is a row without any ballot
@@ -140,13 +137,13 @@ def to_vote_with(viewer: Actor, more: ColumnElement[Any]) -> tuple[list[BallotRo
     rows = [row for row in found if row.id is not None]
     if viewer.role is Role.PARTNER:
         lines = _with_own(viewer, rows)
-    elif all(row.key in known for row in rows):
+    elif all(known.get(row.id) == row.key for row in rows):
         seated = [row for row in rows if row.seat_version is not None]
         lines = [_line(row, "voted" if row.seat_version else "open", now) for row in seated]
     else:
-        if len(_keys) > OPEN_MAX:
-            _keys.clear()
-        _keys.update(row.key for row in rows if row.key is not None)
+        for row in rows:
+            if row.key is not None:
+                KEYS.keep(row.id, row.key)
         lines = _with_own(viewer, rows)
     return [line for line in lines if line.own_state in {"open", "reserved"}], found[
         0

@@ -10,13 +10,14 @@ from sqlalchemy import Integer, String, and_, case, cast, literal, null, or_, se
 
 from charta.db import session, utcnow
 from charta.permissions import Actor, Role
-from charta.sections import texts
+from charta.votes.held_keys import Held
 from charta.votes.models import Ballot, DissentNote, ParticipantSeat
 from charta.votes.poll_keys import voter_key
 from charta.votes.rules import BallotState
 
 OPEN_MAX = 1_000
-_known: texts.Memo["Known"] = texts.Memo(16)
+# It holds keys: so never for long.
+_known: Held[Hashable, "Known"] = Held(16)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,171 +8,50 @@ end everybody everything, except rehearsals.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, select
 
-from charta.accounts.models import Person
 from charta.db import session, utcnow
 from charta.errors import NotFound
-from charta.measures.models import Measure
-from charta.notifications.subscriptions import watch_state
 from charta.permissions import ANONYMOUS, Actor, Permission, Role, may
-from charta.proposals.models import Proposal
-from charta.sections.models import Revision, Section
 from charta.sections.rules import SectionKind
+from charta.votes.held_keys import KEYS
 from charta.votes.models import Ballot, BallotQuestion, ParticipantSeat, PartnerSeat
 from charta.votes.poll_keys import voter_key
-from charta.votes.rules import BallotState, DecisionRule, Method, Scope, Standing, standing
+from charta.votes.queries.ballot_page import BallotPage, OwnVote, PartnerRow, QuestionRow, Subject, Turnout
+from charta.votes.queries.ballot_rows import participant_seat, row_of
+from charta.votes.rules import BallotState, Method, Standing, standing
+
+__all__ = [
+    "OVER",
+    "BallotPage",
+    "OwnVote",
+    "PartnerRow",
+    "QuestionRow",
+    "Subject",
+    "Turnout",
+    "load",
+    "without_votes",
+]
 
 OFFICE = frozenset({Role.MODERATOR, Role.ADMINISTRATOR})
 OVER = frozenset({Standing.OVER, Standing.CLOSED})
-KEYS_MAX = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is voted on; `id` is that of the section or the measure, the proposal's number, or 0."""
-
-    kind: str  # section, measure, proposal, free
-    id: int
-    title: str
-    section_id: int | None = None
-    proposal_version: int | None = None
-    revision_number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """One question; `options` and `points` belong to points and ranking."""
-
-    position: int
-    text: str
-    method: Method
-    options: tuple[str, ...] = ()
-    points: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PartnerRow:
-    """One partner of the roll with its vote, as the viewer may see it."""
-
-    organisation_id: int
-    name: str
-    has_voted: bool
-    reservation_until: date | None
-    choices: tuple[str, ...] | None
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnVote:
-    """The viewer's seat: `answers` is None until cast; `version` belongs into a partner's form."""
-
-    kind: str  # partner, participant
-    answers: tuple[Any, ...] | None
-    version: int
-    receipt: str | None = None
-    reasons: tuple[str, ...] = ()
-    organisation: str = ""
-    reservation_until: date | None = None
-    cast_at: datetime | None = None
-    cast_by_name: str = ""
-
-    @property
-    def is_partner(self) -> bool:
-        """Whether the seat is that of an organisation."""
-        return self.kind == "partner"
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """How many could vote and how many did."""
-
-    partners_entitled: int
-    partners_voted: int
-    participants_entitled: int
-    participants_voted: int
-
-
-@dataclass(frozen=True, slots=True)
-class BallotPage:
-    """A ballot with what its page needs; `own` is None for who is not on the roll."""
-
-    id: int
-    title: str
-    intro: str
-    state: BallotState
-    standing: Standing
-    is_test: bool
-    subject: Subject
-    questions: tuple[QuestionRow, ...]
-    has_partners: bool
-    has_participants: bool
-    rule: DecisionRule
-    quorum: int
-    scope: Scope
-    forum_ids: tuple[int, ...]
-    opens_at: datetime | None
-    closes_at: datetime
-    time_zone: str
-    opened_at: datetime | None
-    closed_at: datetime | None
-    text_title: str
-    text_body: str
-    text_hash: str | None
-    rules: dict[str, Any] | None
-    rules_hash: str | None
-    tally: str | None
-    tally_hash: str | None
-    outcome: str
-    outcome_at: datetime | None
-    version: int
-    own: OwnVote | None
-    turnout: Turnout | None
-    partners: tuple[PartnerRow, ...] | None
-    watch_state: str | None = None
-
-    @property
-    def takes_vote(self) -> bool:
-        """Whether the viewer can vote now."""
-        return self.own is not None and self.standing is Standing.OPEN
-
-
-_CastBy = aliased(Person)
-
-
-def _count(model: type[PartnerSeat] | type[ParticipantSeat], *, cast: bool) -> Any:
-    statement = select(func.count()).select_from(model).where(model.ballot_id == Ballot.id)
-    if cast:
-        statement = statement.where(model.choices.is_not(None))
-    return statement.correlate(Ballot).scalar_subquery()
-
-
-_COUNTS = (
-    _count(PartnerSeat, cast=False).label("partners_entitled"),
-    _count(PartnerSeat, cast=True).label("partners_voted"),
-    _count(ParticipantSeat, cast=False).label("participants_entitled"),
-    _count(ParticipantSeat, cast=True).label("participants_voted"),
-)
-
-# Keys of ballots that are open, so that a voter's seat can be read with the ballot in one statement.
-_keys: dict[int, str] = {}
 
 
 def load(viewer: Actor, ballot_id: int) -> BallotPage:
     """Return a ballot as the viewer may see it; raise `NotFound` when it is none of the viewer's business."""
-    known = _keys.get(ballot_id)
+    known = KEYS.get(ballot_id)
     own_key = voter_key(known, viewer.id) if known is not None and viewer.id is not None else ""
-    row = _row(viewer, ballot_id, own_key)
+    row = row_of(viewer, ballot_id, own_key)
     if row is None:
         raise NotFound(kind="ballot", id=ballot_id)
     ballot: Ballot = row.Ballot
     where = standing(ballot.state, ballot.opens_at, ballot.closes_at, utcnow())
-    _remember(ballot)
+    if ballot.state is BallotState.OPEN and ballot.key is not None:
+        KEYS.keep(ballot.id, ballot.key)
+    else:
+        KEYS.drop(ballot.id)
     seat: ParticipantSeat | None = row.ParticipantSeat
     if seat is None and ballot.key is not None and ballot.key != known and viewer.role is Role.ATTENDEE:
         seat = participant_seat(ballot, viewer)
@@ -195,7 +74,7 @@ def without_votes(ballot_id: int) -> BallotPage:
 
     Raises `NotFound`. The caller has checked the link.
     """
-    row = _row(ANONYMOUS, ballot_id, "")
+    row = row_of(ANONYMOUS, ballot_id, "")
     if row is None:
         raise NotFound(kind="ballot", id=ballot_id)
     ballot: Ballot = row.Ballot
@@ -247,88 +126,6 @@ def _page(
         partners=partners,
         watch_state=row.watch_state,
     )
-
-
-def _statement(*counts: Any) -> Any:
-    looking: Any = bindparam("viewer_id")
-    return (
-        select(
-            Ballot,
-            PartnerSeat,
-            ParticipantSeat,
-            _CastBy.name.label("cast_by_name"),
-            Section.id.label("section_id"),
-            Section.kind.label("section_kind"),
-            Section.title.label("section_title"),
-            Measure.id.label("measure_id"),
-            Revision.number.label("revision_number"),
-            Proposal.summary,
-            watch_state(looking, "ballot", Ballot.id).label("watch_state"),
-            *counts,
-        )
-        .select_from(Ballot)
-        .outerjoin(
-            PartnerSeat,
-            and_(
-                PartnerSeat.ballot_id == Ballot.id,
-                PartnerSeat.organisation_id == bindparam("organisation_id"),
-            ),
-        )
-        .outerjoin(
-            ParticipantSeat,
-            and_(
-                ParticipantSeat.ballot_id == Ballot.id,
-                ParticipantSeat.voter_key == bindparam("own_key"),
-            ),
-        )
-        .outerjoin(_CastBy, _CastBy.id == PartnerSeat.cast_by_id)
-        .outerjoin(Section, Section.id == Ballot.section_id)
-        .outerjoin(Measure, Measure.section_id == Section.id)
-        .outerjoin(Revision, Revision.id == Ballot.revision_id)
-        .outerjoin(Proposal, Proposal.id == Ballot.proposal_id)
-        .where(Ballot.id == bindparam("ballot_id"))
-        .execution_options(populate_existing=True)
-    )
-
-
-# Built once. Numbers only for those who see them: counting costs more than all the rest.
-_PLAIN, _COUNTED = _statement(), _statement(*_COUNTS)
-
-
-def _row(viewer: Actor, ballot_id: int, own_key: str) -> Row[Any] | None:
-    found: Row[Any] | None = session.execute(
-        _PLAIN if viewer.role is Role.ATTENDEE else _COUNTED,
-        {
-            "ballot_id": ballot_id,
-            "viewer_id": viewer.id,
-            "own_key": own_key,
-            "organisation_id": viewer.organisation_id if viewer.organisation_is_partner else None,
-        },
-    ).one_or_none()
-    return found
-
-
-def participant_seat(ballot: Ballot, viewer: Actor) -> ParticipantSeat | None:
-    """Return the viewer's seat among the participants (one statement)."""
-    if ballot.key is None or viewer.id is None:
-        return None
-    return session.scalar(
-        select(ParticipantSeat)
-        .where(
-            ParticipantSeat.ballot_id == ballot.id,
-            ParticipantSeat.voter_key == voter_key(ballot.key, viewer.id),
-        )
-        .execution_options(populate_existing=True)
-    )
-
-
-def _remember(ballot: Ballot) -> None:
-    if ballot.state is not BallotState.OPEN or ballot.key is None:
-        _keys.pop(ballot.id, None)
-        return
-    if len(_keys) >= KEYS_MAX and ballot.id not in _keys:
-        _keys.clear()
-    _keys[ballot.id] = ballot.key
 
 
 def _is_visible(viewer: Actor, ballot: Ballot, where: Standing, *, is_on_roll: bool) -> bool:

@@ -19,6 +19,7 @@ from charta.votes.models import Ballot, PartnerSeat
 from charta.votes.rules import BallotState
 from charta.votes.service import steps
 
+
 def share(actor: Actor, ballot_id: int) -> None:
     """Make the read-only link of the actor's organisation; one that is there stays as it is.
 

@@ -19,7 +19,7 @@ from charta.votes import service, words
 from charta.votes.forms import VoteForm, participant_answers
 from charta.votes.queries import ballots, one_ballot, previews
 from charta.votes.queries.one_ballot import OVER, BallotPage
-from charta.votes.rules import Standing
+from charta.votes.rules import Method, Standing
 from charta.votes.views.blueprint import blueprint
 from charta.watching import button
 from charta.watching.rules import WatchKind
@@ -83,8 +83,9 @@ def cast(ballot_id: int) -> ResponseReturnValue:
             try:
                 receipt = _cast(ballot, form)
             except InvalidInput as error:
-                errors = {error.field: input_error(error.code, error.data)}
-                form.refuse(error.field, errors[error.field])
+                field = "vorbehalt" if error.field == "reservation_until" else error.field
+                errors = {field: input_error(error.code, error.data)}
+                form.refuse(field, errors[field])
             except EditConflict as error:
                 other = error.data
                 form.fassung.data = str(error.data["version"])
@@ -204,6 +205,7 @@ def page(
         form=form,
         typed=_presentable(typed) if typed is not None else _as_typed(ballot),
         errors=errors or {},
+        links={message: _input_of(ballot, field) for field, message in (errors or {}).items()},
         other=other,
         blocks=texts.rendered(ballot.text_hash, ballot.text_body) if ballot.text_hash else (),
         words=words,
@@ -214,6 +216,20 @@ def page(
         if request.method == "GET" and preview is None
         else None,
     )
+
+
+def _input_of(ballot: BallotPage, field: str) -> str:
+    """Return the id of the input that an error is about: the first choice of a question, or a reason."""
+    name, _sep, position = field.rpartition("_")
+    if name == "reason":
+        return f"grund-{position}"
+    question = next((one for one in ballot.questions if str(one.position) == position), None)
+    if question is None:
+        return "vorbehalt"
+    own_partner = ballot.own is not None and ballot.own.is_partner
+    if own_partner or question.method is Method.YES_NO:
+        return f"frage-{position}-ja"
+    return f"frage-{position}-5" if question.method is Method.SCALE else f"frage-{position}-0"
 
 
 def _presentable(typed: Mapping[str, str]) -> dict[str, str]:
