@@ -43,10 +43,14 @@ _NEVER_SHOWN = ("password", "csrf_token", "token", "key")
 
 
 def typed_text() -> list[tuple[str, str]]:
-    """Return what the person had typed into the refused form, without secrets."""
+    """Return what the person had typed into the refused form, without secrets; [] when it cannot be read."""
+    try:
+        sent = list(request.form.items(multi=True))
+    except HTTPException:  # too many parts, or too large ones: reading it again fails again
+        return []
     return [
         (presentable(name), presentable(value))
-        for name, value in request.form.items(multi=True)
+        for name, value in sent
         if not any(part in name for part in _NEVER_SHOWN)
     ]
 

@@ -88,3 +88,11 @@ def test_a_body_that_is_too_large_is_refused_unread(client):
     )
     assert page.status == 413
     assert page.has_text("höchstens 1 MB")
+
+
+@pytest.mark.parametrize("path", ["/anmelden", "/abschnitte/0/protokollnotiz"])
+def test_a_body_of_too_many_parts_is_refused_not_brought_down(client, path):
+    part = 'content-disposition: form-data; name="x{}"\r\n\r\n1\r\n--b'
+    body = "--b\r\n" + "\r\n".join(part.format(number) for number in range(1_500)) + "--\r\n"
+    page = client.open("POST", path, data=body, content_type="multipart/form-data; boundary=b")
+    assert page.status in {404, 413}

@@ -147,9 +147,11 @@ def test_a_page_left_open_until_after_the_end_says_not_counted(world: voting.Wor
     for who, value in ((world.partners[0], "yes"), (world.attendees[0], "yes")):
         client = browser(new_client, who)
         form = client.get(f"/abstimmungen/{ballot}").form(button="Stimme abgeben")
+        reason = {"grund-1": "Erst muss der Beirat ja sagen."} if who is world.partners[0] else {}
         with as_of(utcnow() + timedelta(hours=3)):
-            page = client.submit(form, "Stimme abgeben", status=409, **typing({"frage-1": value}))
+            page = client.submit(form, "Stimme abgeben", status=409, **typing({"frage-1": value} | reason))
         assert page.has_text("Diese Stimme wurde nicht gezählt")
+        assert page.has_text("Erst muss der Beirat ja sagen.") is bool(reason)
         assert voting.own(who, ballot).answers is None
 
 

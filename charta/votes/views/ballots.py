@@ -25,6 +25,7 @@ from charta.watching import button
 from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.downloads import download
+from charta.web.errors import typed_text
 from charta.web.forms import catching, presentable
 from charta.web.headers import no_store
 from charta.web.mails import calendar_uid
@@ -120,7 +121,10 @@ def _cast(ballot: BallotPage, form: VoteForm) -> service.Receipt:
 def _too_late(ballot_id: int) -> ResponseReturnValue:
     """Say that the vote was not counted: the ballot takes none any more (or not yet)."""
     ballot = one_ballot.load(actor(), ballot_id)
-    page = render_template("votes/too_late.html", ballot=ballot, standing=words.standing(ballot))
+    reasons = [text for name, text in typed_text() if name.startswith("grund-") and text.strip()]
+    page = render_template(
+        "votes/too_late.html", ballot=ballot, standing=words.standing(ballot), reasons=reasons
+    )
     return no_store(Response(page)), 409
 
 
