@@ -123,19 +123,22 @@ def _is_there(row: Row) -> bool:
 
 
 def _rows(row: Row, name: str) -> list[tuple[list[int], str, bool]]:
-    """Return choices, words and whether they wait, one of each answer, in an order of chance that stays."""
+    """Return choices, words and whether they wait, one of each answer, in an order of chance that stays.
+
+    What was chosen waits until it is counted among what is shown.
+    """
     if row.get("method") == "words":
         found: list[tuple[list[int], str, bool]] = [([], words, False) for words in row.get("words", ())]
         return found + [([], words, True) for words in row.get("waiting", ())]
     numbers: Sequence[int] = row[name]
     if row.get("method") != "multiple":
-        return [([place], "", False) for place, number in enumerate(numbers) for _one in range(number)]
+        return [([place], "", True) for place, number in enumerate(numbers) for _one in range(number)]
     chance = random.Random(_text(row))  # noqa: S311 -- the same demonstration every time
     people: list[list[int]] = [[] for _one in range(row["people"])]
     for place, number in enumerate(numbers):
         for chosen in chance.sample(range(len(people)), number):
             people[chosen].append(place)
-    return [(choices or [0], "", False) for choices in people if choices]
+    return [(choices or [0], "", True) for choices in people if choices]
 
 
 def _answer(poll_id: int, answers: Sequence[tuple[list[int], str, bool]], *, is_follow_up: bool) -> None:
@@ -172,4 +175,4 @@ def _move_on(poll_id: int) -> None:
     with transaction() as tx:
         poll = tx.lock(Poll, poll_id)
         assert poll is not None
-        poll.tally, poll.tally_answers = poll_steps.count_hall(tx, poll)
+        poll_steps.move_on(tx, poll)

@@ -164,8 +164,9 @@ class RecurringQuestion(Base):
 class Poll(Base):
     """A question put to the people of a forum; answers are counted, never who gave them.
 
-    `tally` is what is shown of the hall: one number per option, counted over `tally_answers` answers. It moves
-    on by five or more only (`poll_rules.shown_while_running`, `shown_at_end`). `key` ties people to their answers; it is destroyed two weeks after the end.
+    `tally` is what is shown of the hall: one number per option, counted over `tally_answers` answers. It
+    moves on by five or more only (`poll_rules.shown_while_running`, `shown_at_end`). `key` ties people to
+    their answers; it is destroyed two weeks after the end.
     """
 
     __tablename__ = "poll"

@@ -24,7 +24,7 @@ from charta.votes.rules import (
     PollState,
 )
 
-# Results are shown from five answers on, and move on with each fifth: nobody sees a single one arrive.
+# Two tallies that are shown differ by at least so many answers: nobody sees a single one arrive.
 STEP = 5
 FOLLOW_UP_MAX = timedelta(days=60)
 # As long as answers can be tied to people, a follow-up can be opened; afterwards nobody is recognised.
@@ -204,6 +204,38 @@ def takes_answers(state: PollState, follow_up_until: datetime | None, now: datet
     if state is PollState.RUNNING:
         return True
     return state is PollState.FOLLOW_UP and follow_up_until is not None and now < follow_up_until
+
+
+def shown_while_running(shown: int, given: int) -> int:
+    """Return how many answers are shown when `given` have come and `shown` are shown already.
+
+    The first five as soon as they are there; then whole fives, and at least five stay behind. So the end can
+    always add as many.
+
+    >>> [shown_while_running(0, given) for given in (4, 5, 9, 10, 15)]
+    [0, 5, 5, 5, 10]
+    """
+    steps = (given - STEP - shown) // STEP
+    if shown == 0 and given >= STEP:
+        steps = max(steps, 1)
+    return shown + STEP * max(steps, 0)
+
+
+def shown_at_end(shown: int, given: int) -> int:
+    """Return how many answers are shown at an end: all, unless that would add fewer than five.
+
+    >>> shown_at_end(0, 4), shown_at_end(0, 7), shown_at_end(5, 9), shown_at_end(5, 10)
+    (0, 7, 5, 10)
+    """
+    return given if given - shown >= STEP else shown
+
+
+def may_change(method: PollMethod, is_behind: bool) -> bool:
+    """Say whether an answer can still be changed: not once it is part of a tally that was shown.
+
+    A recount would show the change of one person. Words stand for themselves and can always be taken back.
+    """
+    return method is PollMethod.WORDS or is_behind
 
 
 def is_online_over(state: PollState, follow_up_until: datetime | None, now: datetime) -> bool:

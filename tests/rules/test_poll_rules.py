@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from charta.errors import InvalidInput, WrongState
 from charta.votes import poll_rules as rules
@@ -81,6 +83,26 @@ def test_a_tally_counts_votes_or_points_and_a_scale_has_a_mean() -> None:
     assert rules.mean(PollMethod.SINGLE, [1, 0]) is None
     assert rules.percents([1, 2], 3) == [33, 67]
     assert rules.percents([0], 0) == [0]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["answer", "stop", "look"]), st.integers(1, 7)), max_size=60))
+def test_what_is_shown_moves_by_five_answers_or_more_and_never_back(deeds: list[tuple[str, int]]) -> None:
+    shown = given = 0
+    for deed, number in deeds:
+        given += number if deed == "answer" else 0
+        after = (rules.shown_at_end if deed == "stop" else rules.shown_while_running)(shown, given)
+        assert after == shown or shown + 5 <= after <= given
+        if deed == "stop" and given - shown >= 5:
+            assert after == given
+        shown = after
+
+
+@given(st.integers(0, 400))
+def test_a_first_run_ends_exact_from_ten_answers_on(given: int) -> None:
+    shown = 0
+    for so_far in range(1, given + 1):
+        shown = rules.shown_while_running(shown, so_far)
+    assert rules.shown_at_end(shown, given) == (given if given >= 10 or given == 5 else 5 if given > 5 else 0)
 
 
 def test_only_a_running_poll_or_an_online_one_before_its_end_takes_answers() -> None:

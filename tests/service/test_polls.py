@@ -3,7 +3,9 @@
 """Polls: one answer a person, nothing shown below five, all counted at the end; and what races do to them."""
 
 import json
+import random
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -63,8 +65,9 @@ def test_results_show_from_five_answers_on_in_steps_of_five(forum: Forum, modera
         assert wall is not None
         shown.append(wall.result.hall.answers)
         assert wall.count == number + 1
-    assert shown == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10, 10]
-    assert polls.again(poll_id).tally == [5, 5, 0]
+    # The first five at once; later five more when at least five stay behind.
+    assert shown == [0, 0, 0, 0, 5, 5, 5, 5, 5, 5, 5, 5, 5]
+    assert polls.again(poll_id).tally == [3, 2, 0]
     polling.stop(moderator, poll_id)
     found = polls.again(poll_id)
     assert (found.tally, found.tally_answers) == ([7, 6, 0], 13)
@@ -73,13 +76,13 @@ def test_results_show_from_five_answers_on_in_steps_of_five(forum: Forum, modera
     assert activity.verify()
 
 
-def test_an_answer_can_be_changed_until_the_end_and_counts_once(forum: Forum, moderator: Actor) -> None:
-    poll_id = polls.poll(forum)
+def test_an_answer_can_be_changed_until_it_is_shown_and_counts_once(forum: Forum, moderator: Actor) -> None:
+    poll_id = polls.poll(forum, shows_results=False)
     there = polls.people(forum, 5)
     polls.answer_all(poll_id, there)
     for _again in range(2):
         answer(there[0], poll_id, choices=[2])
-    assert phone(there[0], forum).own == [2]
+    assert (phone(there[0], forum).own, phone(there[0], forum).takes_answers) == ([2], True)
     assert answers(poll_id) == 5
     polling.stop(moderator, poll_id)
     assert polls.again(poll_id).tally == [4, 0, 1]
@@ -87,9 +90,100 @@ def test_an_answer_can_be_changed_until_the_end_and_counts_once(forum: Forum, mo
         answer(there[0], poll_id, choices=[1])
     assert error.value.state == "over"
     polling.launch(moderator, poll_id)  # stopped by mistake
-    answer(there[0], poll_id, choices=[1])
+    answer(there[0], poll_id, choices=[2])  # a second tap is no change
+    with pytest.raises(WrongState) as error:
+        answer(there[0], poll_id, choices=[1])
+    assert error.value.state == "shown"
+    assert (phone(there[0], forum).is_settled, phone(there[0], forum).takes_answers) == (True, False)
     polling.stop(moderator, poll_id)
-    assert polls.again(poll_id).tally == [4, 1, 0]
+    assert polls.again(poll_id).tally == [4, 0, 1]
+
+
+def test_an_end_adds_at_least_five_answers_or_none(forum: Forum, moderator: Actor) -> None:
+    poll_id = polls.poll(forum)
+    there = polls.people(forum, 18)
+    polls.answer_all(poll_id, there[:8])
+    polling.stop(moderator, poll_id)
+    hall = queries.results(forum.id)[0].hall
+    assert (hall.counts, hall.given, hall.is_partial) == ([5, 0, 0], 8, True)
+    polling.launch(moderator, poll_id)
+    answer(there[8], poll_id, choices=[1])
+    polling.stop(moderator, poll_id)
+    assert queries.results(forum.id)[0].hall.counts == [5, 0, 0]
+    polling.launch(moderator, poll_id)
+    polls.answer_all(poll_id, there[9:13], choice=2)
+    polling.stop(moderator, poll_id)
+    hall = queries.results(forum.id)[0].hall
+    assert (hall.counts, hall.given, hall.is_partial) == ([8, 1, 4], 13, False)
+    _reopened(moderator, poll_id, there[13:17])
+    assert not queries.results(forum.id)[0].online.is_shown  # type: ignore[union-attr]
+    _reopened(moderator, poll_id, there[17:])
+    assert queries.results(forum.id)[0].online.counts == [5, 0, 0]  # type: ignore[union-attr]
+
+
+def _reopened(moderator: Actor, poll_id: int, there: list[Actor]) -> None:
+    polling.open_online(moderator, poll_id, until=utcnow() + timedelta(days=1))
+    polls.answer_all(poll_id, there)
+    polling.close_online(moderator, poll_id)
+    session.rollback()
+
+
+def test_revealing_shows_what_a_hall_may_see_at_once(forum: Forum, moderator: Actor) -> None:
+    poll_id = polls.poll(forum, shows_results=False)
+    polls.answer_all(poll_id, polls.people(forum, 23))
+    assert polls.again(poll_id).tally is None
+    polling.reveal(moderator, poll_id)
+    assert polls.again(poll_id).tally_answers == 15
+
+
+Seen = tuple[tuple[int, ...], int]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_happens_two_shown_tallies_differ_by_five_answers_or_more(
+    forum: Forum, moderator: Actor, seed: int
+) -> None:
+    chance = random.Random(seed)  # a walk that can be walked again
+    poll_id = polls.poll(forum, shows_results=seed % 3 > 0)
+    there = polls.people(forum, 30)
+    hall: list[Seen] = [((0, 0, 0), 0)]
+    online = list(hall)
+    for step in range(90):
+        deed = chance.choices(
+            [
+                partial(answer, chance.choice(there), poll_id, choices=[chance.randrange(3)]),
+                partial(polling.stop, moderator, poll_id),
+                partial(polling.launch, moderator, poll_id),
+                partial(polling.reveal, moderator, poll_id),
+                partial(polling.open_online, moderator, poll_id, until=utcnow() + timedelta(days=1)),
+                partial(polling.close_online, moderator, poll_id),
+            ],
+            # Online only in the second half: afterwards the hall is not asked again.
+            [24, 2, 6, 1, *((2, 2) if step > 50 else (0, 0))],
+        )[0]
+        with suppress(WrongState):
+            deed()
+        session.rollback()
+        session.expire_all()
+        _hall, wall = live.wall(forum.slug, utcnow())
+        found = queries.results(forum.id)[0]
+        assert wall is not None
+        _look(hall, wall.result.shows, wall.result.hall)
+        _look(hall, found.shows, found.hall)
+        if found.online is not None:
+            _look(online, found.online.is_shown, found.online)
+    assert len(hall) > 2
+
+
+def _look(seen: list[Seen], is_shown: bool, part: queries.Part) -> None:
+    """Keep a tally that was not seen before: it holds the one before and at least five answers more."""
+    now = (tuple(part.counts), part.answers)
+    if not is_shown or now == seen[-1]:
+        return
+    more = [new - old for new, old in zip(now[0], seen[-1][0], strict=True)]
+    assert min(more) >= 0, (seen, now)
+    assert sum(more) == now[1] - seen[-1][1] >= poll_rules.STEP, (seen, now)
+    seen.append(now)
 
 
 def test_below_five_nothing_is_shown_even_at_the_end(forum: Forum, moderator: Actor) -> None:
@@ -218,7 +312,7 @@ def test_the_online_follow_up_is_for_those_who_came_and_stands_apart(forum: Foru
     polling.close_online(moderator, poll_id)
     session.rollback()
     found = queries.results(forum.id)[0]
-    assert found.hall.counts == [6, 0, 0]
+    assert (found.hall.counts, found.hall.given) == ([5, 0, 0], 6)
     assert found.online is not None
     assert (found.online.counts, found.online.answers) == ([0, 1, 5], 6)
     with pytest.raises(WrongState):
@@ -251,13 +345,13 @@ def test_the_trend_holds_each_forum_with_its_own_number(forum: Forum, moderator:
     other = halls.begin(halls.forum("Zukunftsforum Chemnitz"))
     second = polling.prepare(moderator, other.id, None, recurring_id=recurring_id)
     polling.launch(moderator, second)
-    polls.answer_all(second, polls.people(other, 6), choice=0)
+    polls.answer_all(second, polls.people(other, 10), choice=0)
     polling.stop(moderator, second)
     session.rollback()
     _asked, rows = queries.trend(recurring_id)
     assert [(row[0].title, row[1].hall.answers, row[1].hall.mean) for row in rows] == [
         ("Zukunftsforum Zwickau", 5, 4.0),
-        ("Zukunftsforum Chemnitz", 6, 5.0),
+        ("Zukunftsforum Chemnitz", 10, 5.0),
     ]
 
 
@@ -283,8 +377,9 @@ def test_a_hundred_phones_at_once_lose_nothing_and_steps_stay_five_apart(forum: 
     assert not [one for one in found if isinstance(one, Exception)], found
     found_poll = polls.again(poll_id)
     assert answers(poll_id) == 100
-    assert 100 - found_poll.tally_answers < 2 * poll_rules.STEP
+    assert poll_rules.STEP <= 100 - found_poll.tally_answers < 3 * poll_rules.STEP
     assert sum(found_poll.tally or []) == found_poll.tally_answers
+    assert found_poll.tally_answers % poll_rules.STEP == 0
 
 
 def _answer_many(actors: list[Actor], poll_id: int, choice: int) -> None:
@@ -317,14 +412,15 @@ print(json.dumps([stored, told]))
 def test_answering_while_it_is_stopped_counts_all_that_got_in_and_tells_the_others(
     forum: Forum, app: Flask, moderator: Actor, tmp_path: Path
 ) -> None:
-    poll_id = polls.poll(forum)
+    poll_id = polls.poll(forum, shows_results=False)
     there = polls.people(forum, 60)
     code = RACE.format(moderator=moderator.id, poll=poll_id, people=[one.id for one in there])
     found = [json.loads(text) for text in in_processes(app, code, count=3, folder=tmp_path)]
     stored, told = (sum(column) for column in zip(*found, strict=True))
     row = polls.again(poll_id)
     assert stored + told == 60
-    assert (answers(poll_id), row.tally_answers, sum(row.tally or [])) == (stored, stored, stored)
+    shown = poll_rules.shown_at_end(0, stored)
+    assert (answers(poll_id), row.tally_answers, sum(row.tally or [])) == (stored, shown, shown)
     assert row.state is PollState.STOPPED
 
 

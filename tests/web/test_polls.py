@@ -262,7 +262,7 @@ def test_the_same_question_at_two_forums_is_a_trend_and_a_table(
     control = f"/foren/{other.slug}/beamer"
     moderator.submit(moderator.get(control).form(button="Starten"), "Starten")
     second = _running(moderator.get(control))
-    polls.answer_all(second, polls.people(other, 6), choice=0)
+    polls.answer_all(second, polls.people(other, 10), choice=0)
     page = client.get(f"/umfragen/{recurring_id}")
     assert not page.has_text("Chemnitz")  # still running
     polling.stop(who, second)
@@ -270,11 +270,11 @@ def test_the_same_question_at_two_forums_is_a_trend_and_a_table(
     assert page.statements <= 8, page.statements
     assert page.has_text("an jedem Forum von anderen Menschen beantwortet")
     assert page.has_text("5 Antworten · Mittelwert 4")
-    assert page.has_text("6 Antworten · Mittelwert 5")
+    assert page.has_text("10 Antworten · Mittelwert 5")
     assert client.get("/umfragen").has_text("an 2 Foren gefragt")
     csv = client.get(f"/umfragen/{recurring_id}.csv").body
     assert "'=Zukunftsforum Chemnitz" in csv
-    assert "stimme eher zu;5;100;5" in csv
+    assert "stimme eher zu;5;100;5;5" in csv
     assert client.get(f"/foren/{forum.slug}/umfragen.xlsx").status == 200
     client.get("/umfragen/4711", status=404)
 
@@ -288,7 +288,7 @@ def test_online_after_the_forum_each_once_and_shown_apart(
     forum: Forum, moderator: InspectingClient, new_client: Any, client: InspectingClient
 ) -> None:
     poll_id = polls.poll(forum)
-    polls.answer_all(poll_id, polls.people(forum, 5))
+    polls.answer_all(poll_id, polls.people(forum, 7))
     polling.stop(moderator.account.actor, poll_id)  # type: ignore[union-attr]
     path = f"/foren/{forum.slug}/umfragen/{poll_id}/online"
     page = moderator.get(path)
@@ -309,7 +309,8 @@ def test_online_after_the_forum_each_once_and_shown_apart(
     result = client.get(f"/foren/{forum.slug}/umfragen")
     assert result.has_text("Online danach")
     assert result.has_text("6 Antworten")
-    assert result.has_text("5 Antworten")
+    assert result.has_text("5 Antworten Gezeigt sind 5 von 7 Antworten")
+    assert client.get(f"/beamer/{forum.slug}").has_text("Gezeigt sind 5 von 7 Antworten")
 
 
 def test_readers_see_results_but_no_way_in(forum: Forum, client: InspectingClient, sign_in: Any) -> None:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The results of polls, of one forum and as a trend over several.
 
-What a reader sees of the answers is decided here: nothing below five, the hall in steps of five while it is
-asked, the online follow-up only after its end.
+What a reader sees of the answers is decided here by `poll_rules`: nothing below five, the hall in steps of
+five while it is asked, the online follow-up only after its end.
 """
 
 import dataclasses
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, case, cast, func, null, select
 
 from charta.db import session, utcnow
 from charta.errors import NotFound
@@ -25,20 +25,31 @@ from charta.votes.rules import PollMethod, PollState
 
 PAGE_WORDS = 300
 TREND_MAX = 50
+# What was chosen online, how often, and whether these answers are behind what was shown before.
+OnlineAnswers = tuple[list[int], int, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is shown of answers: `counts` per option, and how many `answers` are in them; none below five."""
+    """What is shown of answers: `counts` per option, and how many `answers` are in them; none below five.
+
+    `given` is how many answered, where that is known and said.
+    """
 
     method: PollMethod
     counts: Sequence[int]
     answers: int
+    given: int = 0
 
     @property
     def is_shown(self) -> bool:
         """Whether there are enough answers to show anything of them."""
         return self.answers >= STEP
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether answers were left out because there were too few of them to be added."""
+        return self.is_shown and self.answers < self.given
 
     @property
     def percents(self) -> list[int]:
@@ -83,11 +94,11 @@ class Result:
         return self.hall.is_shown and (self.poll.shows_results or not self.is_running)
 
 
-def hall_part(poll: Poll) -> Part:
+def hall_part(poll: Poll, given: int = 0) -> Part:
     """Return what is shown of the hall: none below five."""
     if poll.tally_answers < STEP or poll.tally is None:
-        return Part(poll.method, [], 0)
-    return Part(poll.method, poll.tally, poll.tally_answers)
+        return Part(poll.method, [], 0, given)
+    return Part(poll.method, poll.tally, poll.tally_answers, given)
 
 
 def results(forum_id: int) -> list[Result]:
@@ -140,21 +151,26 @@ def has_results(forum_id: int) -> bool:
 def _asked(*order: Any) -> Any:
     """Select forums with their launched polls, and what has to be counted or listed of the answers.
 
-    The hall's own numbers stand on the poll; only follow-ups and words are looked up.
+    The hall's own tally stands on the poll: of its answers only the number is looked up, and words.
     """
-    text = cast(PollAnswer.choices, Text).label("choices")  # PostgreSQL does not compare JSON
-    is_shown_word = (Poll.method == PollMethod.WORDS) & PollAnswer.is_hidden.is_(False)
+    is_online, is_shown = PollAnswer.is_follow_up.is_(True), PollAnswer.is_hidden.is_(False)
+    # PostgreSQL does not compare JSON.
+    choices = case((is_online, cast(PollAnswer.choices, Text)), else_=null())
+    words = case((is_shown, PollAnswer.words), else_=null())
     return (
         select(
-            Forum, Poll, PollAnswer.is_follow_up, PollAnswer.is_hidden, text, PollAnswer.words, func.count()
+            Forum,
+            Poll,
+            PollAnswer.is_follow_up,
+            PollAnswer.is_hidden,
+            choices.label("choices"),
+            words.label("shown_words"),
+            func.count(PollAnswer.id),
         )
         .outerjoin(Poll, (Poll.forum_id == Forum.id) & (Poll.state != PollState.READY))
-        .outerjoin(
-            PollAnswer,
-            (PollAnswer.poll_id == Poll.id) & (PollAnswer.is_follow_up.is_(True) | is_shown_word),
-        )
-        .group_by(Forum.id, Poll.id, PollAnswer.is_follow_up, PollAnswer.is_hidden, text, PollAnswer.words)
-        .order_by(*(order or (Poll.position, Poll.id)), PollAnswer.words)
+        .outerjoin(PollAnswer, PollAnswer.poll_id == Poll.id)
+        .group_by(Forum.id, Poll.id, PollAnswer.is_follow_up, PollAnswer.is_hidden, choices, words)
+        .order_by(*(order or (Poll.position, Poll.id)), words)
     )
 
 
@@ -162,7 +178,8 @@ def _put_together(rows: Iterable[Any]) -> list[tuple[Forum, Result | None]]:
     """Make results of the rows of `_asked`; a forum without a poll stands there alone."""
     now = utcnow()
     found: dict[int | None, tuple[Forum, Result | None]] = {}
-    online: dict[int, list[tuple[list[int], int]]] = {}
+    given: dict[int, int] = {}
+    online: dict[int, list[OnlineAnswers]] = {}
     for forum, poll, is_follow_up, is_hidden, choices, words, number in rows:
         if poll is None:
             found.setdefault(None, (forum, None))
@@ -170,24 +187,39 @@ def _put_together(rows: Iterable[Any]) -> list[tuple[Forum, Result | None]]:
         one = found.setdefault(poll.id, (forum, Result(poll, hall_part(poll))))[1]
         assert one is not None
         if is_follow_up:
-            online.setdefault(poll.id, []).append((json.loads(choices), number))
-        if words and not is_hidden:
+            online.setdefault(poll.id, []).append((json.loads(choices), number, is_hidden))
+        else:
+            given[poll.id] = given.get(poll.id, 0) + number
+        if words:
             listed = one.online_words if is_follow_up else one.words
             if len(listed) < PAGE_WORDS:
                 listed.append(words)
     for _forum, one in found.values():
         if one is not None:
+            one.hall = hall_part(one.poll, given.get(one.poll.id, 0))
             _decide(one, online.get(one.poll.id, []), now)
     return list(found.values())
 
 
-def _decide(one: Result, online: list[tuple[list[int], int]], now: datetime) -> None:
+def online_part(poll: Poll, online: Sequence[OnlineAnswers]) -> Part:
+    """Return what is shown of a follow-up that is over: all, or what an earlier one showed already."""
+    is_words = poll.method is PollMethod.WORDS
+    given = sum(number for _choices, number, _is_behind in online)
+    shown = sum(number for _choices, number, is_behind in online if not is_behind)
+    answers = given if is_words else poll_rules.shown_at_end(shown, given)
+    if answers < STEP:
+        return Part(poll.method, [], 0, given)
+    counted = [
+        (choices, number) for choices, number, is_behind in online if answers == given or not is_behind
+    ]
+    return Part(poll.method, poll_rules.tally(poll.method, poll.options, counted), answers, given)
+
+
+def _decide(one: Result, online: Sequence[OnlineAnswers], now: datetime) -> None:
     """Leave out what may not be seen: words below five answers, the follow-up before its end."""
     poll = one.poll
     if poll_rules.is_online_over(poll.state, poll.follow_up_until, now):
-        count = sum(number for _choices, number in online)
-        counts = poll_rules.tally(poll.method, poll.options, online) if count >= STEP else []
-        one.online = Part(poll.method, counts, count if count >= STEP else 0)
+        one.online = online_part(poll, online)
     if not one.shows:
         one.words.clear()
     if one.online is None or not one.online.is_shown:

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Polls while a forum goes on: on the phone, on the wall, and on the moderator's device."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, case, cast, func, select
 
 from charta.contributions.queries import projector
 from charta.contributions.queries.projector import Hall
@@ -27,6 +27,15 @@ WALL_WORDS = 60
 PAGE_SIZE = 50
 FOLLOW_UPS_MAX = 10
 
+# How many have answered in the hall.
+_COUNT = (
+    select(func.count())
+    .select_from(PollAnswer)
+    .where(PollAnswer.poll_id == Poll.id, PollAnswer.is_follow_up.is_(False))
+    .correlate(Poll)
+    .scalar_subquery()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OnPhone:
@@ -37,6 +46,8 @@ class OnPhone:
     own_words: str
     own_is_online: bool
     takes_answers: bool
+    # Whether the own answer is part of a tally that was shown, and therefore stays.
+    is_settled: bool = False
 
     @property
     def has_answered(self) -> bool:
@@ -57,7 +68,7 @@ class Phone:
         """Changes whenever the phone has something else to show."""
         return "|".join(
             f"{one.result.poll.id}.{one.result.poll.version}.{one.takes_answers}.{one.own}.{one.own_words}"
-            f".{one.result.hall.answers if one.has_answered else ''}"
+            f".{one.is_settled}.{one.result.hall.answers if one.has_answered else ''}"
             for one in self.polls
         )
 
@@ -126,8 +137,10 @@ def on_phone(actor: Actor, slug: str, now: datetime) -> Phone:
         (Poll.state == PollState.FOLLOW_UP) & (Poll.follow_up_until > now)
     )
     on_the_wall = (Poll.id == Forum.projector_poll_id) & (Poll.state != PollState.READY)
+    # While it runs a phone is not told of each answer of somebody else.
+    given = case((Poll.state == PollState.RUNNING, 0), else_=_COUNT)
     rows = session.execute(
-        select(Forum, Attendance, Poll)
+        select(Forum, Attendance, Poll, given)
         .outerjoin(Attendance, is_mine)
         .outerjoin(Poll, (Poll.forum_id == Forum.id) & (concerns | on_the_wall))
         .where(Forum.slug == slug)
@@ -140,8 +153,9 @@ def on_phone(actor: Actor, slug: str, now: datetime) -> Phone:
     attendance: Attendance | None = rows[0][1]
     if attendance is None:
         return Phone(forum, None, [])
-    polls: list[Poll | None] = [row[2] for row in rows]  # one row without a poll when there is none
-    return Phone(forum, attendance, of_person(actor, [poll for poll in polls if poll is not None], now))
+    # One row without a poll when there is none.
+    polls: dict[Poll, int] = {row[2]: row[3] for row in rows if row[2] is not None}
+    return Phone(forum, attendance, of_person(actor, polls, now))
 
 
 def of_person_at(actor: Actor, forum: Forum, poll: Poll, now: datetime) -> Phone:
@@ -149,33 +163,43 @@ def of_person_at(actor: Actor, forum: Forum, poll: Poll, now: datetime) -> Phone
     attendance = session.scalar(
         select(Attendance).where(Attendance.forum_id == forum.id, Attendance.person_id == (actor.id or 0))
     )
-    return Phone(forum, attendance, of_person(actor, [poll], now))
+    return Phone(forum, attendance, of_person(actor, {poll: 0}, now))
 
 
-def of_person(actor: Actor, polls: Sequence[Poll], now: datetime) -> list[OnPhone]:
-    """Return these polls with the actor's own answers (one statement)."""
+def of_person(actor: Actor, polls: Mapping[Poll, int], now: datetime) -> list[OnPhone]:
+    """Return these polls with the actor's own answers (one statement).
+
+    Each comes with how many answered in the hall, 0 where that is not said.
+    """
     keys = {poll.id: voter_key(poll.key, actor.id or 0) for poll in polls if poll.key}
     own: dict[int, Any] = {}
     if keys:
         found = session.execute(
-            select(PollAnswer.poll_id, PollAnswer.choices, PollAnswer.words, PollAnswer.is_follow_up).where(
-                PollAnswer.poll_id.in_(keys), PollAnswer.voter_key.in_(keys.values())
-            )
+            select(
+                PollAnswer.poll_id,
+                PollAnswer.choices,
+                PollAnswer.words,
+                PollAnswer.is_follow_up,
+                PollAnswer.is_hidden,
+            ).where(PollAnswer.poll_id.in_(keys), PollAnswer.voter_key.in_(keys.values()))
         )
         own = {row.poll_id: row for row in found}
     made = []
-    for poll in polls:
+    for poll, given in polls.items():
         row = own.get(poll.id)
+        is_settled = row is not None and not poll_rules.may_change(poll.method, row.is_hidden)
         takes = poll.key is not None and poll_rules.takes_answers(poll.state, poll.follow_up_until, now)
         made.append(
             OnPhone(
-                result=Result(poll, hall_part(poll)),
+                result=Result(poll, hall_part(poll, given)),
                 own=row.choices if row else None,
                 own_words=row.words if row else "",
                 own_is_online=bool(row and row.is_follow_up),
                 # What was said in the hall stays what was said in the hall.
                 takes_answers=takes
+                and not is_settled
                 and (row is None or row.is_follow_up is (poll.state is PollState.FOLLOW_UP)),
+                is_settled=is_settled,
             )
         )
     return made
@@ -184,13 +208,6 @@ def of_person(actor: Actor, polls: Sequence[Poll], now: datetime) -> list[OnPhon
 # ------------------------------------------------------------------------------------------------- the wall
 
 
-_COUNT = (
-    select(func.count())
-    .select_from(PollAnswer)
-    .where(PollAnswer.poll_id == Poll.id, PollAnswer.is_follow_up.is_(False))
-    .correlate(Poll)
-    .scalar_subquery()
-)
 # Built once: a projector asks each second.
 _WALL = (
     projector.HALL.add_columns(Poll, _COUNT)
@@ -211,7 +228,7 @@ def wall(slug: str, now: datetime) -> tuple[Hall, Wall | None]:
     hall = projector.hall_of(row[:-2], now)
     if poll is None or poll.state is PollState.READY:
         return hall, None
-    return hall, Wall(Result(poll, hall_part(poll)), count)
+    return hall, Wall(Result(poll, hall_part(poll, count)), count)
 
 
 def wall_words(poll: Poll) -> list[str]:

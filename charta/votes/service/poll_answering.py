@@ -5,7 +5,7 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from charta.accounts import service as accounts
@@ -24,7 +24,8 @@ def answer(actor: Actor, poll_id: int, *, choices: Sequence[int] = (), words: st
     """Store the actor's answer, or change it; a second tap stores the same one.
 
     Nothing of it is logged. Raises `InvalidInput` (choices, words), `NotFound`, and `WrongState` "over",
-    "not_there" (who has not joined the forum), "answered" (online, by who has answered in the hall).
+    "not_there" (who has not joined the forum), "answered" (online, by who has answered in the hall),
+    "shown" (changing what is part of a tally that was shown).
     """
     with transaction() as tx:
         actor = accounts.reread(tx, actor)
@@ -45,14 +46,16 @@ def answer(actor: Actor, poll_id: int, *, choices: Sequence[int] = (), words: st
             raise WrongState("answer_poll", "not_there")
         cleaned = poll_rules.clean_choices(poll.method, poll.options, poll.points, choices)
         cleaned_words = poll_rules.clean_words(poll.method, words)
-        if not _store(tx, poll, voter_key(poll.key, actor.id or 0), cleaned, cleaned_words):
-            raise WrongState("answer_poll", "answered")
-        if poll.state is PollState.RUNNING:
+        key = voter_key(poll.key, actor.id or 0)
+        if not _store(tx, poll, key, cleaned, cleaned_words):
+            _refuse(tx, poll, key, cleaned)
+            return
+        if poll.state is PollState.RUNNING and poll.shows_results:
             _move_on(tx, poll)
 
 
 def _store(tx: Transaction, poll: Poll, key: str, choices: list[int], words: str) -> bool:
-    """Write the one answer of this key in one statement; False when it was given in the hall before."""
+    """Write the one answer of this key in one statement; False when the one that is there has to stay."""
     is_follow_up = poll.state is PollState.FOLLOW_UP
     is_words = poll.method is PollMethod.WORDS
     insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -63,34 +66,43 @@ def _store(tx: Transaction, poll: Poll, key: str, choices: list[int], words: str
         choices=choices,
         words=words,
         is_follow_up=is_follow_up,
-        is_hidden=is_words,  # until the moderation lets them through
+        is_hidden=True,  # until it is counted among those shown, or the moderation lets words through
     )
+    is_changeable = [PollAnswer.is_follow_up.is_(is_follow_up)]
+    if not is_words:
+        is_changeable.append(PollAnswer.is_hidden.is_(True))  # poll_rules.may_change
     changed = {
         "choices": statement.excluded.choices,
         "words": statement.excluded.words,
-        "is_hidden": case(
-            (PollAnswer.words == statement.excluded.words, PollAnswer.is_hidden), else_=is_words
-        ),
+        "is_hidden": case((PollAnswer.words == statement.excluded.words, PollAnswer.is_hidden), else_=True),
     }
     stored = tx.session.execute(
         statement.on_conflict_do_update(
             index_elements=["poll_id", "voter_key"],
             set_=changed,
-            where=PollAnswer.is_follow_up.is_(is_follow_up),
+            where=and_(*is_changeable),
         ).returning(PollAnswer.id)
     )
     return stored.first() is not None
 
 
-def _move_on(tx: Transaction, poll: Poll) -> None:
-    """Show the answers so far when five more have come; without waiting for who does the same."""
-    count = (
-        tx.session.scalar(
-            select(func.count()).where(PollAnswer.poll_id == poll.id, PollAnswer.is_follow_up.is_(False))
+def _refuse(tx: Transaction, poll: Poll, key: str, choices: list[int]) -> None:
+    """Say why the answer that is there stays; a second tap with the same one is no error."""
+    there = tx.session.execute(
+        select(PollAnswer.is_follow_up, PollAnswer.choices).where(
+            PollAnswer.poll_id == poll.id, PollAnswer.voter_key == key
         )
-        or 0
-    )
-    if count - poll.tally_answers < poll_rules.STEP:
+    ).one()
+    if there.is_follow_up is not (poll.state is PollState.FOLLOW_UP):
+        raise WrongState("answer_poll", "answered")
+    if there.choices != choices:
+        raise WrongState("answer_poll", "shown")
+
+
+def _move_on(tx: Transaction, poll: Poll) -> None:
+    """Show more of the answers when enough have come; without waiting for who does the same."""
+    given = steps.given_in_hall(tx, poll)
+    if poll_rules.shown_while_running(poll.tally_answers, given) == poll.tally_answers:
         return
     locked = tx.session.scalar(
         select(Poll)
@@ -100,6 +112,4 @@ def _move_on(tx: Transaction, poll: Poll) -> None:
     )
     if locked is None or locked.state is not PollState.RUNNING:
         return
-    counts, count = steps.count_hall(tx, locked)
-    if count - locked.tally_answers >= poll_rules.STEP:
-        locked.tally, locked.tally_answers = counts, count
+    steps.move_on(tx, locked)

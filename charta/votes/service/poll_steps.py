@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, select, update
 
 from charta.accounts import service as accounts
 from charta.activity import service as activity
@@ -16,6 +16,7 @@ from charta.forums.models import Forum
 from charta.permissions import Actor, Permission, require
 from charta.votes import poll_rules
 from charta.votes.models import Poll, PollAnswer
+from charta.votes.rules import PollMethod
 
 
 def run_by(tx: Transaction, actor: Actor, poll_id: int) -> tuple[Actor, Forum, Poll]:
@@ -45,25 +46,85 @@ def forum_run_by(tx: Transaction, actor: Actor, forum_id: int) -> tuple[Actor, F
     return actor, forum
 
 
-def count_hall(tx: Transaction, poll: Poll) -> tuple[list[int], int]:
-    """Return the tally of the hall and how many answers are in it (one statement)."""
-    text = cast(PollAnswer.choices, Text)  # PostgreSQL does not compare JSON
-    rows = tx.session.execute(
-        select(text, func.count())
-        .where(PollAnswer.poll_id == poll.id, PollAnswer.is_follow_up.is_(False))
-        .group_by(text)
-    ).all()
-    answers = [(json.loads(raw), number) for raw, number in rows]
-    return poll_rules.tally(poll.method, poll.options, answers), sum(number for _raw, number in answers)
+def given_in_hall(tx: Transaction, poll: Poll) -> int:
+    """Return how many have answered in the hall, shown or not."""
+    return tx.session.scalar(select(func.count()).where(_in_hall(poll))) or 0
+
+
+def move_on(tx: Transaction, poll: Poll) -> None:
+    """Show more of a running poll when the rule allows it; the caller holds its lock."""
+    if poll.shows_results:
+        given = given_in_hall(tx, poll)
+        _show(tx, poll, poll_rules.shown_while_running(poll.tally_answers, given))
 
 
 def stop(tx: Transaction, poll: Poll) -> None:
-    """End the poll in the hall and count all answers; the caller holds its lock."""
+    """End the poll in the hall and show all answers if the rule allows it; the caller holds its lock."""
     poll.state = poll_rules.after(poll.state, poll_rules.PollVerb.STOP)
-    poll.tally, poll.tally_answers = count_hall(tx, poll)
+    given = given_in_hall(tx, poll)
+    is_words = poll.method is PollMethod.WORDS  # of words only the number is counted here
+    _show(tx, poll, given if is_words else poll_rules.shown_at_end(poll.tally_answers, given))
     poll.stopped_at = tx.now
     poll.version += 1
     tx.session.flush()
+
+
+def settle_online(tx: Transaction, poll: Poll) -> None:
+    """Mark what is shown of a follow-up that is over, so that another one cannot show a single answer.
+
+    Nothing happens before its end; the caller holds the lock.
+    """
+    if poll.method is PollMethod.WORDS:
+        return
+    if not poll_rules.is_online_over(poll.state, poll.follow_up_until, tx.now):
+        return
+    is_online = and_(PollAnswer.poll_id == poll.id, PollAnswer.is_follow_up.is_(True))
+    numbers = select(PollAnswer.is_hidden, func.count()).where(is_online).group_by(PollAnswer.is_hidden)
+    found = {row[0]: row[1] for row in tx.session.execute(numbers)}
+    shown, behind = found.get(False, 0), found.get(True, 0)
+    if poll_rules.shown_at_end(shown, shown + behind) > shown:
+        tx.session.execute(
+            update(PollAnswer)
+            .where(is_online)
+            .values(is_hidden=False)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _in_hall(poll: Poll) -> ColumnElement[bool]:
+    return and_(PollAnswer.poll_id == poll.id, PollAnswer.is_follow_up.is_(False))
+
+
+def _show(tx: Transaction, poll: Poll, target: int) -> None:
+    """Let so many answers of the hall be shown; which ones of those behind is left to chance."""
+    if target <= poll.tally_answers:
+        return
+    if poll.method is PollMethod.WORDS:
+        poll.tally, poll.tally_answers = [], target
+        return
+    chosen = (
+        select(PollAnswer.id)
+        .where(_in_hall(poll), PollAnswer.is_hidden.is_(True))
+        .order_by(PollAnswer.id)
+        .limit(target - poll.tally_answers)
+    )
+    tx.session.execute(
+        update(PollAnswer)
+        .where(PollAnswer.id.in_(chosen))
+        .values(is_hidden=False)
+        .execution_options(synchronize_session=False)
+    )
+    poll.tally, poll.tally_answers = _count_shown(tx, poll)
+
+
+def _count_shown(tx: Transaction, poll: Poll) -> tuple[list[int], int]:
+    """Return the tally of what is shown of the hall and how many answers are in it (one statement)."""
+    text = cast(PollAnswer.choices, Text)  # PostgreSQL does not compare JSON
+    rows = tx.session.execute(
+        select(text, func.count()).where(_in_hall(poll), PollAnswer.is_hidden.is_(False)).group_by(text)
+    ).all()
+    answers = [(json.loads(raw), number) for raw, number in rows]
+    return poll_rules.tally(poll.method, poll.options, answers), sum(number for _raw, number in answers)
 
 
 def record(tx: Transaction, actor: Actor, verb: str, poll: Poll, **data: Any) -> None:

@@ -125,7 +125,10 @@ def launch(actor: Actor, poll_id: int) -> None:
 
 
 def stop(actor: Actor, poll_id: int) -> None:
-    """End a poll in the hall; all answers are counted, the wall keeps the result. Twice changes nothing."""
+    """End a poll in the hall; the wall keeps the result. Twice changes nothing.
+
+    All answers are shown, unless that would add fewer than five to what was shown before.
+    """
     with transaction() as tx:
         actor, forum, poll = steps.run_by(tx, actor, poll_id)
         if poll.state is PollState.STOPPED:
@@ -144,6 +147,8 @@ def reveal(actor: Actor, poll_id: int) -> None:
         if poll.shows_results:
             return
         poll.shows_results = True
+        if poll.state is PollState.RUNNING:
+            steps.move_on(tx, poll)
         poll.version += 1
         forum.projector_version += 1
         steps.record(tx, actor, "reveal_poll", poll)
@@ -189,6 +194,7 @@ def open_online(actor: Actor, poll_id: int, *, until: datetime | None) -> None:
             raise InvalidInput("until", "too_far", limit=poll_rules.FOLLOW_UP_MAX.days)
         if poll.key is None:
             raise WrongState("open_poll_online", "forgotten")
+        steps.settle_online(tx, poll)
         poll.state, poll.follow_up_until = PollState.FOLLOW_UP, until
         poll.version += 1
         steps.record(tx, actor, "open_poll_online", poll, until=until.isoformat())
@@ -202,6 +208,7 @@ def close_online(actor: Actor, poll_id: int) -> None:
             return
         poll.state = poll_rules.after(poll.state, PollVerb.CLOSE_ONLINE)
         poll.follow_up_until = min(poll.follow_up_until or tx.now, tx.now)
+        steps.settle_online(tx, poll)
         poll.version += 1
         steps.record(tx, actor, "close_poll_online", poll)
 

@@ -71,6 +71,11 @@ def _sentence(state: str) -> str:
         )
     if state == "answered":
         return _("Sie haben im Forum schon geantwortet. Diese Antwort gilt und bleibt, wie sie ist.")
+    if state == "shown":
+        return _(
+            "Ihre erste Antwort steht schon im gezeigten Ergebnis. Sie bleibt, wie sie ist: "
+            "Eine einzelne Änderung wäre sonst zu erkennen."
+        )
     return _("Die Umfrage ist beendet. Diese Antwort wurde nicht mehr gezählt.")
 
 

@@ -101,7 +101,7 @@ def _day(result: Result) -> str:
 def _columns() -> list[str]:
     return [
         _("Forum"), _("Tag"), _("Frage"), _("Art"), _("Wo"), _("Antwort"),
-        _("Anzahl oder Punkte"), _("Anteil in Prozent"), _("Antworten insgesamt"),
+        _("Anzahl oder Punkte"), _("Anteil in Prozent"), _("Gezeigte Antworten"), _("Antworten insgesamt"),
     ]  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _rows(found: Sequence[tuple[Forum, Result]]) -> Iterator[list[Cell]]:
                 forum.title, _day(one), one.poll.question, str(poll_words.METHODS[one.poll.method]), where,
             ]  # fmt: skip
             if one.poll.method is PollMethod.WORDS:
-                yield from ([*head, word, None, None, part.answers] for word in words)
+                yield from ([*head, word, None, None, part.answers, part.given] for word in words)
                 continue
             for place, option in enumerate(poll_words.options(one.poll)):
-                yield [*head, option, part.counts[place], part.percents[place], part.answers]
+                yield [*head, option, part.counts[place], part.percents[place], part.answers, part.given]
