@@ -87,7 +87,7 @@ _NO_PAGES = {
     "contributions.projector_state", "forums.calendar_file", "forums.documentation_pdf",
     "forums.guests_csv", "forums.guests_xlsx", "forums.invitations_csv", "forums.invitations_xlsx",
     "forums.table_sheets", "forums.wall_sheet", "comments.wording", "watching.activity_feed",
-    "watching.activity_feed_of_field", "votes.poll_stand", "votes.poll_results_csv",
+    "watching.activity_feed_of_field", "votes.poll_numbers", "votes.poll_stand", "votes.poll_results_csv",
     "votes.poll_results_xlsx", "votes.poll_trend_csv", "votes.poll_trend_xlsx",
     "forums.invitation_unsubscribe", "votes.calendar_file", "votes.export_file", "votes.tally_file",
     "votes.program", "votes.board_pdf",

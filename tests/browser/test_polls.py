@@ -35,7 +35,7 @@ def test_a_poll_appears_in_the_hall_by_itself_and_ends_there(site: Site, visit: 
     phone.get_by_label("Ihre Antwort").fill("Mut und Tempo")
     phone.get_by_role("button", name="Antwort senden").click()
     expect(phone.get_by_text("„Mut und Tempo“")).to_be_visible()
-    steering.page.reload()
+    expect(steering.page.locator("[data-poll-numbers]")).to_contain_text("hat geantwortet", timeout=AT_ONCE)
     steering.page.get_by_role("button", name="Umfrage beenden").click()
     expect(phone.get_by_text("Umfrage beendet")).to_be_visible(timeout=SOON)
     expect(wall.get_by_text("Umfrage, beendet")).to_be_visible(timeout=AT_ONCE)

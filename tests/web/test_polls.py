@@ -188,6 +188,30 @@ def test_asking_is_cheap_and_says_nothing_new_until_something_changes(
     assert len(page.statements) <= 3, page.statements
 
 
+@pytest.mark.both_databases
+def test_the_moderators_phone_counts_along_and_says_what_the_wall_shows(
+    forum: Forum, moderator: InspectingClient
+) -> None:
+    poll_id = polls.poll(forum)
+    there = polls.people(forum, 12)
+    who = moderator.account.actor  # type: ignore[union-attr]
+    control, numbers = f"/foren/{forum.slug}/beamer", f"/foren/{forum.slug}/umfragen/zahlen"
+    polls.answer_all(poll_id, there[:4])
+    page = moderator.get(control)
+    assert page.has_text("4 von 12 Personen im Forum haben geantwortet An der Wand: noch keine Zahlen")
+    page = ask(moderator, numbers)
+    assert (page.status, len(page.statements)) == (200, 2), page.statements
+    assert ask(moderator, numbers, page.headers["ETag"]).status == 304
+    polls.answer_all(poll_id, there[4:])
+    page = ask(moderator, numbers, page.headers["ETag"])
+    assert "An der Wand: Balken mit 5 Antworten." in page.body
+    polling.take_down(who, poll_id)
+    assert "gerade nicht auf dem Beamer" in ask(moderator, numbers).body
+    polling.stop(who, poll_id)
+    assert 'data-poll-of=""' in ask(moderator, numbers).body
+    moderator.get("/foren/gibt-es-nicht/umfragen/zahlen", status=404)
+
+
 def test_answering_is_a_simple_write_whatever_the_number_of_answers(forum: Forum, new_client: Any) -> None:
     poll_id = polls.poll(forum)
     path = f"/foren/{forum.slug}/umfragen/{poll_id}/antwort"

@@ -218,6 +218,7 @@ PAGES: dict[str, Sequence[str]] = {
     "votes.withdraw_note": ["/protokollnotizen/{note_id}/zurueckziehen"],
     "votes.read_board": ["/vorlage/{board_key}"],
     "votes.poll_stand": ["/foren/{hall}/umfrage"],
+    "votes.poll_numbers": ["/foren/{hall}/umfragen/zahlen"],
     "votes.poll_answer": [
         "/foren/{hall}/umfragen/{poll_id}/antwort",
         "/foren/{hall}/umfragen/{stopped_poll_id}/antwort",

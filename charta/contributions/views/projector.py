@@ -85,6 +85,7 @@ def projector_control(slug: str) -> ResponseReturnValue:
         choice.field_id.data = forum.projector_field_id or 0
     hall = queries.hall(slug, utcnow())
     listed = polls_live.listed(forum.id)
+    running = next((one for one in listed if one.poll.state is PollState.RUNNING), None)
     page = cut(queries.screened(forum.id, after_id=key_argument()), queries.PAGE_SIZE, lambda entry: entry.id)
     pinned = queries.entries(hall, limit=0)[0] if hall.forum.projector_pinned_id else None
     return (
@@ -100,7 +101,8 @@ def projector_control(slug: str) -> ResponseReturnValue:
             kind_word=words.kind,
             is_first=key_argument() is None,
             polls=listed,
-            running=next((one for one in listed if one.poll.state is PollState.RUNNING), None),
+            running=running,
+            numbers=polls_live.numbers_of(running, hall),
             poll_words=poll_words,
         ),
         form.status_code,

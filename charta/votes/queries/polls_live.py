@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, func, select
+from sqlalchemy import Integer, bindparam, case, cast, func, select
 
 from charta.contributions.queries import projector
 from charta.contributions.queries.projector import Hall
@@ -95,6 +95,31 @@ class Listed:
     count: int
     online: int
     waiting_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How the running poll goes, as the moderator's phone shows it; `people` have joined the forum."""
+
+    poll: Poll
+    count: int
+    waiting_words: int
+    people: int
+    is_on_wall: bool
+
+    @property
+    def shown(self) -> int:
+        """How many answers the bars on the wall show now; none while they are held back."""
+        part = hall_part(self.poll)
+        return part.answers if self.poll.shows_results else 0
+
+    @property
+    def signature(self) -> str:
+        """Changes whenever one of the numbers does."""
+        return (
+            f"{self.poll.id}.{self.poll.version}.{self.count}.{self.waiting_words}.{self.people}"
+            f".{self.is_on_wall}.{self.shown}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +275,28 @@ def wall_words(poll: Poll) -> list[str]:
 # ------------------------------------------------------------------------------------- the moderator's list
 
 
+# Built once: the phone of who runs a poll asks each second.
+_NUMBERS = (
+    select(
+        Forum,
+        Poll,
+        _COUNT,
+        select(func.count())
+        .select_from(PollAnswer)
+        .where(PollAnswer.poll_id == Poll.id, PollAnswer.is_hidden.is_(True))
+        .correlate(Poll)
+        .scalar_subquery(),
+        select(func.count())
+        .select_from(Attendance)
+        .where(Attendance.forum_id == Forum.id)
+        .correlate(Forum)
+        .scalar_subquery(),
+    )
+    .outerjoin(Poll, (Poll.forum_id == Forum.id) & (Poll.state == PollState.RUNNING))
+    .where(Forum.slug == bindparam("slug"))
+)
+
+
 def listed(forum_id: int) -> list[Listed]:
     """Return all polls of a forum with their numbers, in their order (one statement)."""
     online = func.coalesce(func.sum(cast(PollAnswer.is_follow_up, Integer)), 0)
@@ -263,6 +310,28 @@ def listed(forum_id: int) -> list[Listed]:
         .limit(poll_rules.POLLS_MAX)
     )
     return [Listed(row[0], row[1] - row[2], row[2], row[3]) for row in rows]
+
+
+def numbers_of(one: Listed | None, hall: Hall) -> Numbers | None:
+    """Return the numbers of a poll on the list; None when none runs."""
+    if one is None:
+        return None
+    is_on_wall = hall.forum.projector_poll_id == one.poll.id
+    return Numbers(one.poll, one.count, one.waiting_words, hall.people, is_on_wall)
+
+
+def numbers(slug: str) -> Numbers | None:
+    """Return the numbers of the poll that runs at a forum, None when none does (one statement).
+
+    Raises `NotFound` without a forum.
+    """
+    row = session.execute(_NUMBERS, {"slug": slug}).one_or_none()
+    if row is None:
+        raise NotFound(kind="forum", slug=slug)
+    forum, poll, count, waiting, people = row
+    if poll is None:
+        return None
+    return Numbers(poll, count, waiting, people, forum.projector_poll_id == poll.id)
 
 
 def words_of(poll_id: int, *, is_hidden: bool, after: str = "") -> list[Words]:

@@ -4,7 +4,7 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -21,6 +21,7 @@ from charta.votes.views.blueprint import blueprint
 from charta.votes.views.poll_steering_forms import DeedForm, OnlineForm, QuestionForm
 from charta.web.access import access
 from charta.web.forms import catching, wrong_state_sentence
+from charta.web.headers import etag, not_modified
 from charta.web.urls import local_target
 from charta.web.viewer import actor
 
@@ -112,6 +113,22 @@ def _fill(form: QuestionForm, poll: Poll) -> None:
         form.fill(poll)
     else:
         form.shows_results.data, form.seen_version.data = poll.shows_results, poll.version
+
+
+@blueprint.get("/foren/<slug>/umfragen/zahlen")
+@access(Permission.RUN_POLL)
+def poll_numbers(slug: str) -> ResponseReturnValue:
+    """Return how the running poll goes, as a piece of the steering page; 304 while nothing has changed."""
+    numbers = polls_live.numbers(slug)
+    tag = etag("poll-numbers", slug, numbers.signature if numbers else "")
+    unchanged = not_modified(tag)
+    if unchanged is not None:
+        return unchanged
+    # Outside of `render_template`, whose menus would cost statements each second.
+    template = current_app.jinja_env.get_template("votes/_poll_numbers.html")
+    response = make_response(template.render(numbers=numbers))
+    response.set_etag(tag, weak=True)
+    return response
 
 
 @blueprint.post("/foren/<slug>/umfragen/<id:poll_id>/tat")
