@@ -427,7 +427,7 @@ def _polls(tx: Transaction, forum: Forum, count: int, people: Sequence[int]) -> 
             "voter_key": voter_key("ab" * 32, people[n] if n < len(people) else -1 - n),
             "words": TEXT.format(n=n) if poll is words else "",
             "choices": [] if poll is words else [0],
-            "is_hidden": poll is words and n % 2 == 0,
+            "is_hidden": poll is running or (poll is words and n % 2 == 0),
             "is_follow_up": poll in made,
         }
         for poll in (words, running, *made[:2])

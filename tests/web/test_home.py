@@ -15,7 +15,9 @@ from charta.proposals import service
 from charta.proposals.rules import ProposalKind
 from charta.site.models import CalendarDate, NewsItem
 from charta.site.rules import ProposalsPublic
-from tests import proposing
+from charta.votes.rules import PollMethod
+from charta.votes.service import polling
+from tests import halls, polls, proposing
 from tests.inspecting import InspectingClient, Page
 from tests.proposing import World
 
@@ -272,6 +274,23 @@ def test_the_cost_does_not_grow_with_what_there_is(
         add(CalendarDate(title=f"Termin {number}", starts_at=utcnow() + timedelta(days=number + 1)))
     many = client.get("/").statements
     assert len(many) == len(few) <= 8, many
+
+
+def test_the_question_to_all_forums_stands_there_once_it_has_a_result(
+    client: InspectingClient, make: ModuleType
+) -> None:
+    moderator = make.moderator().actor
+    first = polls.poll(halls.begin(halls.forum("Forum Zwickau")), PollMethod.SCALE, is_recurring=True)
+    hall = halls.begin(halls.forum("Forum Chemnitz"))
+    second = polling.prepare(moderator, hall.id, None, recurring_id=polls.again(first).recurring_id)
+    polling.launch(moderator, second)
+    polls.answer_all(second, polls.people(hall, 5), choice=1)
+    assert not client.get("/").has_text(polls.READY)  # it still runs
+    polling.stop(moderator, second)
+    page = client.get("/")
+    assert page.has_text("Das haben die Menschen im Saal geantwortet.")
+    assert page.has_text("5 Antworten · Mittelwert 4")
+    assert len(page.statements) <= 8, page.statements
 
 
 def test_the_kinds_of_proposals_that_make_no_sentence_are_no_specimen(

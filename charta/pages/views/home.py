@@ -22,6 +22,8 @@ from charta.permissions import Permission, may
 from charta.sections import queries as sections
 from charta.sections import texts
 from charta.site.rules import ProposalsPublic, RoundStatus
+from charta.votes import poll_words
+from charta.votes.queries import polls
 from charta.web import headers
 from charta.web.access import access
 from charta.web.dates import day, local
@@ -71,6 +73,8 @@ def home() -> ResponseReturnValue:
         short_day=short_day,
         fields=fields,
         shows_proposals=_proposals_visible(),
+        mood=polls.newest_scale(),
+        poll_words=poll_words,
         title_of_fields=title_of_fields(len(fields)),
     )
     return headers.tagged(html, tag)

@@ -25,6 +25,7 @@ from charta.votes.rules import PollMethod, PollState
 
 PAGE_WORDS = 300
 TREND_MAX = 50
+FRONT_MAX = 6
 # What was chosen online, how often, and whether these answers are behind what was shown before.
 OnlineAnswers = tuple[list[int], int, bool]
 
@@ -122,6 +123,32 @@ def trend(recurring_id: int) -> tuple[RecurringQuestion, list[tuple[Forum, Resul
         raise NotFound(kind="recurring_question", id=recurring_id)
     rows = session.execute(_asked(Poll.launched_at, Poll.id).where(Poll.recurring_id == recurring_id))
     return asked, [(forum, one) for forum, one in _put_together(rows) if one is not None]
+
+
+def newest_scale() -> tuple[RecurringQuestion, list[tuple[Forum, Result]]] | None:
+    """Return the recurring scale shown last with its results, the oldest forum first (one statement).
+
+    At most the newest `FRONT_MAX`, without online follow-ups; None while no such question has a result.
+    """
+    is_shown = Poll.state.in_([PollState.STOPPED, PollState.FOLLOW_UP]) & (Poll.tally_answers >= STEP)
+    newest = (
+        select(Poll.recurring_id)
+        .where(is_shown, Poll.recurring_id.is_not(None), Poll.method == PollMethod.SCALE)
+        .order_by(Poll.launched_at.desc(), Poll.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(RecurringQuestion, Forum, Poll)
+        .join(Poll, Poll.recurring_id == RecurringQuestion.id)
+        .join(Forum, Forum.id == Poll.forum_id)
+        .where(RecurringQuestion.id == newest, is_shown)
+        .order_by(Poll.launched_at.desc(), Poll.id.desc())
+        .limit(FRONT_MAX)
+    ).all()
+    if not rows:
+        return None
+    return rows[0][0], [(forum, Result(poll, hall_part(poll))) for _asked, forum, poll in reversed(rows)]
 
 
 def recurring() -> Sequence[RecurringQuestion]:
