@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The freeze while a ballot on a text is open, and notes of dissent that go along with their text."""
+"""The freeze while a ballot on a text is open, and notes of dissent: they go along with their text, and are
+printed with editions.
+"""
 
 from charta.db import Transaction
 from charta.errors import WrongState
-from charta.events import Handler, RevisionCreated, StructureChanged
+from charta.events import EditionFrozen, Handler, RevisionCreated, StructureChanged
 from charta.sections.models import Section
-from charta.votes.service import dissent
+from charta.votes.service import dissent, printing
 from charta.votes.service.opening import text_held, text_is_held
 
 
@@ -27,4 +29,13 @@ def on_structure(tx: Transaction, event: StructureChanged) -> None:
         raise WrongState("bury", "text_held", section_id=event.section_id)
 
 
-HANDLERS: list[tuple[type, Handler]] = [(RevisionCreated, on_revision), (StructureChanged, on_structure)]
+def on_edition(tx: Transaction, event: EditionFrozen) -> None:
+    """Print the notes that stand with an edition that is composed or published."""
+    printing.print_notes(tx, event.edition_id)
+
+
+HANDLERS: list[tuple[type, Handler]] = [
+    (RevisionCreated, on_revision),
+    (StructureChanged, on_structure),
+    (EditionFrozen, on_edition),
+]

@@ -28,9 +28,9 @@ class Ballot(Base):
     """One vote of one or both electorates on one text, or on a free question.
 
     At opening the text, the rules and the rolls are frozen: `rules` (with `rules_hash`, SHA-256 of its
-    canonical JSON) and `text_hash` say on what and how is voted. `tally` is the canonical JSON that
-    `recount` makes of the exported file, stored at closing. `key` ties participants to their seats by HMAC;
-    it is destroyed two weeks after closing.
+    canonical JSON) and `text_hash` say on what and how is voted; a draft on an edition has the hash it is
+    meant for. `tally` is the canonical JSON that `recount` makes of the exported file, stored at closing.
+    `key` ties participants to their seats by HMAC; it is destroyed two weeks after closing.
     """
 
     __tablename__ = "ballot"

@@ -90,6 +90,7 @@ class BallotForm(Form):
     closes_fold = RadioField(_l("Welche der beiden Stunden ist beim Ende gemeint?"), validate_choice=False)
     section_id = IntegerField(widget=HiddenInput(), validators=[Optional()])
     proposal_id = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    edition_id = IntegerField(widget=HiddenInput(), validators=[Optional()])
     seen_version = IntegerField(widget=HiddenInput(), default=0)
 
     def offer(self, forums: Iterable[Forum]) -> None:
@@ -111,14 +112,25 @@ class BallotForm(Form):
         self.opens_fold.choices = self.closes_fold.choices = hours
 
     def suggest(self, subject: Subject) -> None:
-        """Suggest words for a new ballot on a text."""
-        if subject.kind == "proposal":
-            self.proposal_id.data = subject.id
-        else:
-            self.section_id.data = subject.section_id
-        if subject.kind != "free":
+        """Suggest words for a new ballot on a text or an edition."""
+        self._keep(subject)
+        if subject.kind == "edition":
+            self.title.data = _("Freigabe der Fassung %(name)s", name=subject.edition_name)
+            self.questions[0].form.text.data = _(
+                "Soll die Fassung %(name)s so freigegeben werden?", name=subject.edition_name
+            )
+        elif subject.kind != "free":
             self.title.data = subject.title[: rules.TITLE_MAX]
             self.questions[0].form.text.data = _("Soll dieser Text so in die Charta?")
+
+    def _keep(self, subject: Subject) -> None:
+        match subject.kind:
+            case "proposal":
+                self.proposal_id.data = subject.id
+            case "edition":
+                self.edition_id.data = subject.id
+            case _:
+                self.section_id.data = subject.section_id
 
     def fill(self, ballot: BallotPage) -> None:
         """Show a draft as it is stored."""
@@ -139,10 +151,7 @@ class BallotForm(Form):
         self.closes_at.data, self.closes_fold.data = _on_the_wall(ballot.closes_at)
         if ballot.opens_at is not None:
             self.opens_at.data, self.opens_fold.data = _on_the_wall(ballot.opens_at)
-        if ballot.subject.kind == "proposal":
-            self.proposal_id.data = ballot.subject.id
-        else:
-            self.section_id.data = ballot.subject.section_id
+        self._keep(ballot.subject)
         self.seen_version.data = ballot.version
 
     def another_question(self) -> None:
@@ -171,6 +180,7 @@ class BallotForm(Form):
             closes_at=closes_at,
             section_id=self.section_id.data or None,
             proposal_id=self.proposal_id.data or None,
+            edition_id=self.edition_id.data or None,
         )
 
     def _moment(self, name: str) -> datetime | None:

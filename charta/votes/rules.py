@@ -148,7 +148,7 @@ class QuestionInput:
 
 @dataclass(frozen=True, slots=True)
 class BallotInput:
-    """What a moderator prepares; without section and proposal it is a free question.
+    """What a moderator prepares; without section, proposal and edition it is a free question.
 
     A measure is given by its section. `opens_at` None: when the moderator opens it.
     """
@@ -159,6 +159,7 @@ class BallotInput:
     intro: str = ""
     section_id: int | None = None
     proposal_id: int | None = None
+    edition_id: int | None = None
     has_partners: bool = True
     has_participants: bool = True
     rule: DecisionRule = DecisionRule.CONSENT

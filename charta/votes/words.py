@@ -175,6 +175,8 @@ def group(value: str | None) -> str:
 
 def wrong_state(error: WrongState) -> str:
     """Return what to say when a deed of the moderation does not fit where the ballot stands."""
+    if "edition" in error.data:
+        return _edition_stands(error)
     sentences = {
         "text_held": _("Über diesen Text läuft schon eine Abstimmung. Bitte warten Sie deren Ende ab."),
         "held": _("Über diesen Vorschlag läuft schon eine Abstimmung. Bitte warten Sie deren Ende ab."),
@@ -190,3 +192,18 @@ def wrong_state(error: WrongState) -> str:
     if error.action == "prepare":
         return _("Über diesen Vorschlag ist schon entschieden, oder er ist noch nicht eingereicht.")
     return sentences.get(error.state) or wrong_state_sentence(error)
+
+
+def _edition_stands(error: WrongState) -> str:
+    name = error.data["edition"]
+    match error.state:
+        case "held":
+            return _(
+                "Über die Fassung %(name)s läuft schon eine Abstimmung. Bitte warten Sie deren Ende ab.",
+                name=name,
+            )
+        case "published":
+            return _(
+                "Die Fassung %(name)s ist schon freigegeben. Darüber wird nicht mehr abgestimmt.", name=name
+            )
+    return _("Die Fassung %(name)s wurde verworfen.", name=name)

@@ -11,14 +11,20 @@ from charta.votes.rules import BallotState, DecisionRule, Method, Scope, Standin
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is voted on; `id` is that of the section or the measure, the proposal's number, or 0."""
+    """What is voted on; `id` is that of the section, the measure or the edition, the proposal's number, or 0.
 
-    kind: str  # section, measure, proposal, free
+    `edition_name` is "" for an edition that was discarded: its page is gone. `edition_hash` is that of its
+    present composition.
+    """
+
+    kind: str  # section, measure, proposal, edition, free
     id: int
     title: str
     section_id: int | None = None
     proposal_version: int | None = None
     revision_number: int | None = None
+    edition_name: str = ""
+    edition_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

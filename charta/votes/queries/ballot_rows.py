@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Person
 from charta.db import session
+from charta.editions.models import Edition
 from charta.measures.models import Measure
 from charta.notifications.subscriptions import watch_state
 from charta.permissions import Actor, Role
@@ -49,6 +50,10 @@ def _statement(*counts: Any) -> Any:
             Measure.id.label("measure_id"),
             Revision.number.label("revision_number"),
             Proposal.summary,
+            Edition.name.label("edition_name"),
+            Edition.title.label("edition_title"),
+            Edition.state.label("edition_state"),
+            Edition.content_hash.label("edition_hash"),
             watch_state(looking, "ballot", Ballot.id).label("watch_state"),
             *counts,
         )
@@ -72,6 +77,7 @@ def _statement(*counts: Any) -> Any:
         .outerjoin(Measure, Measure.section_id == Section.id)
         .outerjoin(Revision, Revision.id == Ballot.revision_id)
         .outerjoin(Proposal, Proposal.id == Ballot.proposal_id)
+        .outerjoin(Edition, Edition.id == Ballot.edition_id)
         .where(Ballot.id == bindparam("ballot_id"))
         .execution_options(populate_existing=True)
     )

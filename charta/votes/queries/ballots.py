@@ -33,7 +33,7 @@ class BallotRow:
     title: str
     standing: Standing
     is_test: bool
-    subject_kind: str  # section, measure, proposal, free
+    subject_kind: str  # section, measure, proposal, edition, free
     has_partners: bool
     has_participants: bool
     opens_at: datetime | None
@@ -60,6 +60,7 @@ _COLUMNS = (
     Ballot.is_test,
     Ballot.section_id,
     Ballot.proposal_id,
+    Ballot.edition_id,
     Ballot.has_partners,
     Ballot.has_participants,
     Ballot.opens_at,
@@ -273,6 +274,8 @@ def _line(row: Row[Any], own_state: str | None, now: datetime) -> BallotRow:
     kind = "free"
     if row.proposal_id is not None:
         kind = "proposal"
+    elif row.edition_id is not None:
+        kind = "edition"
     elif row.section_id is not None:
         kind = "measure" if row.section_kind is SectionKind.MEASURE else "section"
     asked = json.loads(row.tally)["questions"] if row.tally else []

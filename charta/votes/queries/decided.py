@@ -69,10 +69,10 @@ def _read(condition: ColumnElement[bool]) -> list[Decided]:
         .order_by(Ballot.id.desc())
         .limit(SHOWN)
     )
-    return [_decided(*row) for row in rows]
+    return [decided(*row) for row in rows]
 
 
-def _decided(
+def decided(
     ident: int,
     title: str,
     section_id: int | None,
@@ -82,6 +82,7 @@ def _decided(
     tally: Any,
     outcome: str,
 ) -> Decided:
+    """Return what a ballot came to from its stored columns."""
     asked = json.loads(tally)["questions"]
     partners = [one["partners"] for one in asked if one["partners"]]
     return Decided(

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from charta.db import session, utcnow
+from charta.editions.rules import EditionState
 from charta.errors import NotFound
 from charta.permissions import ANONYMOUS, Actor, Permission, Role, may
 from charta.sections.rules import SectionKind
@@ -168,6 +169,11 @@ def _subject(row: Row[Any]) -> Subject:
     ballot: Ballot = row.Ballot
     if ballot.proposal_id is not None:
         return Subject("proposal", ballot.proposal_id, row.summary, proposal_version=ballot.proposal_version)
+    if ballot.edition_id is not None:
+        name = "" if row.edition_state is EditionState.DISCARDED else row.edition_name
+        return Subject(
+            "edition", ballot.edition_id, row.edition_title, edition_name=name, edition_hash=row.edition_hash
+        )
     if row.section_id is None:
         return Subject("free", 0, ballot.title)
     is_measure = row.section_kind is SectionKind.MEASURE and row.measure_id is not None

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Voting
 from charta.db import session
+from charta.editions.models import Edition
+from charta.editions.rules import EditionState
 from charta.errors import NotFound
 from charta.forums.models import Attendance
 from charta.measures.models import Measure
@@ -23,7 +25,9 @@ from charta.votes.rules import ID_MAX, Scope
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be frozen now; `is_outdated`: the proposal has a newer version than the draft."""
+    """What would be frozen now; `is_outdated`: the proposal has a newer version than the draft knows, or the
+    edition was composed anew.
+    """
 
     text_title: str
     text_body: str
@@ -34,9 +38,11 @@ class Preview:
     is_outdated: bool = False
 
 
-def subject(*, section_id: int | None = None, proposal_id: int | None = None) -> Subject:
+def subject(
+    *, section_id: int | None = None, proposal_id: int | None = None, edition_id: int | None = None
+) -> Subject:
     """Return what a new ballot would be about (one statement); raise `NotFound` when it is not there."""
-    for kind, number in (("section", section_id), ("proposal", proposal_id)):
+    for kind, number in (("section", section_id), ("proposal", proposal_id), ("edition", edition_id)):
         if number is not None and not 0 < number <= ID_MAX:  # no database takes it
             raise NotFound(kind=kind, id=None)
     if section_id is not None:
@@ -57,17 +63,24 @@ def subject(*, section_id: int | None = None, proposal_id: int | None = None) ->
         if row is None or row.state is State.DRAFT:
             raise NotFound(kind="proposal", id=proposal_id)
         return Subject("proposal", proposal_id, row.summary, proposal_version=row.version)
+    if edition_id is not None:
+        edition = session.execute(
+            select(Edition.name, Edition.title, Edition.state).where(Edition.id == edition_id)
+        ).one_or_none()
+        if edition is None or edition.state is not EditionState.COMPOSED:
+            raise NotFound(kind="edition", id=edition_id)
+        return Subject("edition", edition_id, edition.title, edition_name=edition.name)
     return Subject("free", 0, "")
 
 
 def preview(ballot: BallotPage) -> Preview:
     """Return what opening a draft would freeze now (three statements at most)."""
-    title, body, is_outdated = _text(ballot)
+    title, body, text_hash, is_outdated = _text(ballot)
     partners, without_member = _partners() if ballot.has_partners else (0, 0)
     return Preview(
         text_title=title,
         text_body=body,
-        text_hash=recount.text_hash(title, body) if body else None,
+        text_hash=text_hash,
         partners=partners,
         partners_without_member=without_member,
         participants=_participants(ballot) if ballot.has_participants else 0,
@@ -75,7 +88,22 @@ def preview(ballot: BallotPage) -> Preview:
     )
 
 
-def _text(ballot: BallotPage) -> tuple[str, str, bool]:
+def _text(ballot: BallotPage) -> tuple[str, str, str | None, bool]:
+    """Return title, body and hash of the text, and whether it is another one than the draft was made for.
+
+    An edition has no body here: its pages show it, and its hash stands with it.
+    """
+    about = ballot.subject
+    if about.kind == "edition":
+        edition = session.execute(
+            select(Edition.title, Edition.content_hash).where(Edition.id == about.id)
+        ).one()
+        return edition.title, "", edition.content_hash, edition.content_hash != ballot.text_hash
+    title, body, is_outdated = _wording(ballot)
+    return title, body, recount.text_hash(title, body) if body else None, is_outdated
+
+
+def _wording(ballot: BallotPage) -> tuple[str, str, bool]:
     about = ballot.subject
     if about.kind == "proposal":
         row = session.execute(

@@ -7,11 +7,14 @@ the worker or the next write stores it. There is no reopening: a new ballot is a
 """
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
 from charta.db import Transaction, database_now, session, transaction, utcnow
+from charta.editions.rules import Decision
+from charta.editions.service import steps as edition_steps
 from charta.errors import InvalidInput, NotFound, WrongState
 from charta.notifications.service import enqueue_many
 from charta.permissions import Actor
@@ -100,8 +103,21 @@ def _count(tx: Transaction, actor: Actor | None, ballot: Ballot, *, closed_at: d
 
 
 def _release(tx: Transaction, ballot: Ballot) -> None:
-    if ballot.proposal_id is not None and not ballot.is_test:
+    if ballot.is_test:
+        return
+    if ballot.proposal_id is not None:
         proposals.release(tx, ballot.proposal_id)
+    if ballot.edition_id is not None:
+        edition_steps.release(tx, ballot.edition_id, ballot.id, _decision(ballot))
+
+
+def _decision(ballot: Ballot) -> Decision:
+    """Return what the partners decided: adopted only when they adopted every question."""
+    asked = json.loads(ballot.tally)["questions"] if ballot.tally is not None else []
+    outcomes = [one["partners"]["outcome"] for one in asked if one["partners"]]
+    if not outcomes:
+        return Decision.NONE
+    return Decision.ADOPTED if all(one == "adopted" for one in outcomes) else Decision.NOT_ADOPTED
 
 
 def cancel(actor: Actor, ballot_id: int, *, reason: str) -> None:

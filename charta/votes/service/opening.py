@@ -15,6 +15,9 @@ from sqlalchemy import ColumnElement, exists, insert, select
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Group, Voting
 from charta.db import Transaction, transaction
+from charta.editions import queries as editions
+from charta.editions.models import Edition
+from charta.editions.service import steps as edition_steps
 from charta.errors import EditConflict, InvalidInput, NotFound, WrongState
 from charta.forums.models import Attendance
 from charta.permissions import Actor, Role
@@ -33,8 +36,9 @@ from charta.votes.service import preparing, steps
 def open_ballot(actor: Actor, ballot_id: int, *, seen_version: int) -> None:
     """Freeze a draft and open it now, or at its opening time; everybody on the roll gets a mail.
 
-    Raises `EditConflict` when the draft or the proposal's version changed, `WrongState("open", ...)` for what
-    is no draft, a text that is gone ("deleted") or under another ballot ("text_held"),
+    Raises `EditConflict` when the draft, the proposal's version or the composition of the edition changed,
+    `WrongState("open", ...)` for what is no draft, a text that is gone ("deleted") or under another ballot
+    ("text_held", "held"), an edition that is "published" or "discarded",
     `InvalidInput("closes_at" | "roll", ...)` when it is too late or nobody could vote.
     """
     with transaction() as tx:
@@ -45,6 +49,8 @@ def open_ballot(actor: Actor, ballot_id: int, *, seen_version: int) -> None:
         steps.check_seen(ballot, seen_version)
         if ballot.proposal_id is not None:
             proposals.hold(tx, ballot.proposal_id)
+        elif ballot.edition_id is not None:
+            edition_steps.hold(tx, ballot.edition_id, ballot.id)
         elif section is not None:
             _require_free(tx, section)
         _freeze(tx, actor, ballot, section)
@@ -66,8 +72,8 @@ def rehearse(actor: Actor, ballot_id: int, *, closes_at: datetime) -> int:
         if draft.state is not BallotState.DRAFT:
             raise WrongState("rehearse", draft.state.value)
         copied = (
-            "title", "intro", "section_id", "proposal_id", "proposal_version", "has_partners",
-            "has_participants", "rule", "quorum", "scope", "forum_ids", "time_zone",
+            "title", "intro", "section_id", "proposal_id", "proposal_version", "edition_id", "text_hash",
+            "has_partners", "has_participants", "rule", "quorum", "scope", "forum_ids", "time_zone",
         )  # fmt: skip
         copy = Ballot(
             **{name: getattr(draft, name) for name in copied},
@@ -205,10 +211,24 @@ def _text(
         found = version[0]
         # A deletion or a move has no wording of its own: what it says and why is what is voted on.
         return found.title or found.summary, found.body or found.reason
+    if ballot.edition_id is not None:
+        return _text_of_edition(tx, ballot, ballot.edition_id)
     asked = "\n".join(
         "\n".join([f"{q.position}. {q.text}", *(f"   - {option}" for option in q.options)]) for q in questions
     )
     return ballot.title, f"{ballot.intro}\n\n{asked}\n" if ballot.intro else f"{asked}\n"
+
+
+def _text_of_edition(tx: Transaction, ballot: Ballot, edition_id: int) -> tuple[str, str]:
+    edition = tx.session.get(Edition, edition_id)
+    if edition is None:
+        raise NotFound(kind="edition", id=edition_id)
+    if edition.content_hash != ballot.text_hash:
+        raise EditConflict(subject="ballot", ballot_id=ballot.id, version=ballot.version)
+    body = editions.text_of(edition_id)
+    # Whoever counts again computes the hash from these words: it has to be the one the edition carries.
+    assert recount.text_hash(edition.title, body) == edition.content_hash
+    return edition.title, body
 
 
 # --------------------------------------------------------------------------------------------- the rolls

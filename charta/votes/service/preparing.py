@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select
 
 from charta.db import Transaction, transaction
+from charta.editions.models import Edition
+from charta.editions.rules import EditionState
 from charta.errors import InvalidInput, NotFound, WrongState
 from charta.forums.models import Forum
 from charta.permissions import Actor
@@ -25,7 +27,8 @@ def prepare(actor: Actor, values: BallotInput) -> int:
     """Store a draft and return its id.
 
     Raises `InvalidInput` with the name of the field (questions as "question_1"), `NotFound` for a subject
-    that is not there, `WrongState("prepare", ...)` for a proposal that awaits no decision.
+    that is not there, `WrongState("prepare", ...)` for a proposal that awaits no decision and for an edition
+    that is published or discarded.
     """
     with transaction() as tx:
         actor = steps.manager(tx, actor)
@@ -120,12 +123,17 @@ def _forums(tx: Transaction, values: BallotInput) -> list[int]:
 
 
 def _set_subject(tx: Transaction, ballot: Ballot, values: BallotInput) -> None:
-    if values.section_id is not None and values.proposal_id is not None:
+    subjects = {
+        "section": values.section_id, "proposal": values.proposal_id, "edition": values.edition_id
+    }  # fmt: skip
+    given = {kind: number for kind, number in subjects.items() if number is not None}
+    if len(given) > 1:
         raise InvalidInput("section_id", "invalid")
-    for kind, number in (("section", values.section_id), ("proposal", values.proposal_id)):
-        if number is not None and not 0 < number <= rules.ID_MAX:
+    for kind, number in given.items():
+        if not 0 < number <= rules.ID_MAX:
             raise NotFound(kind=kind, id=None)
     ballot.section_id = ballot.proposal_id = ballot.proposal_version = None
+    ballot.edition_id = ballot.text_hash = None
     if values.section_id is not None:
         section = tx.session.get(Section, values.section_id)
         if section is None or section.is_deleted or section.head_id is None:
@@ -138,3 +146,11 @@ def _set_subject(tx: Transaction, ballot: Ballot, values: BallotInput) -> None:
         if proposal.state is not State.SUBMITTED:
             raise WrongState("prepare", proposal.state.value)
         ballot.proposal_id, ballot.proposal_version = proposal.id, proposal.version
+    if values.edition_id is not None:
+        edition = tx.session.get(Edition, values.edition_id)
+        if edition is None:
+            raise NotFound(kind="edition", id=values.edition_id)
+        if edition.state is not EditionState.COMPOSED:
+            raise WrongState("prepare", edition.state.value, edition=edition.name)
+        # What it is prepared for: composed anew before the opening it would be another text.
+        ballot.edition_id, ballot.text_hash = edition.id, edition.content_hash

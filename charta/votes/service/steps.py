@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Steps that the commands on ballots share; they take `tx` and never commit.
 
-Lock order: section, proposal, ballot, head of the log.
+Lock order: section, proposal, edition, ballot, head of the log.
 """
 
 import secrets
@@ -17,6 +17,7 @@ from charta.accounts.rules import Voting
 from charta.activity import service as activity
 from charta.activity.models import ActivityEntry
 from charta.db import Transaction
+from charta.editions.models import Edition
 from charta.errors import EditConflict, NotFound
 from charta.forums.rules import CODE_ALPHABET
 from charta.notifications.service import enqueue_many
@@ -43,17 +44,19 @@ def manager(tx: Transaction, actor: Actor) -> Actor:
 def locked(tx: Transaction, ballot_id: int) -> tuple[Ballot, Section | None]:
     """Lock the subject of a ballot and then the ballot; raise `NotFound`."""
     found = tx.session.execute(
-        select(Ballot.section_id, Ballot.proposal_id).where(Ballot.id == ballot_id)
+        select(Ballot.section_id, Ballot.proposal_id, Ballot.edition_id).where(Ballot.id == ballot_id)
     ).one_or_none()
     if found is None:
         raise NotFound(kind="ballot", id=ballot_id)
     section = tx.lock(Section, found.section_id) if found.section_id is not None else None
     if found.proposal_id is not None:
         tx.lock(Proposal, found.proposal_id)
+    if found.edition_id is not None:
+        tx.lock(Edition, found.edition_id)
     ballot = tx.lock(Ballot, ballot_id)
     if ballot is None:
         raise NotFound(kind="ballot", id=ballot_id)
-    if (ballot.section_id, ballot.proposal_id) != (found.section_id, found.proposal_id):
+    if (ballot.section_id, ballot.proposal_id, ballot.edition_id) != tuple(found):
         raise EditConflict(subject="ballot", ballot_id=ballot_id, version=ballot.version)
     return ballot, section
 
@@ -135,4 +138,6 @@ def record(tx: Transaction, actor: Actor | None, verb: str, ballot: Ballot, **da
     """Append a deed on a ballot to the log (last)."""
     if ballot.is_test:
         data["is_test"] = True
+    if ballot.edition_id is not None:
+        data["edition_id"] = ballot.edition_id
     return activity.record(tx, actor, verb, "ballot", ballot.id, section_id=ballot.section_id, **data)

@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from charta.db import utcnow
 from charta.errors import EditConflict, InvalidInput, NotFound, NotPermitted
 from charta.permissions import Permission, Reason, role_may
-from charta.sections import texts
 from charta.site.calendar import Event, calendar
 from charta.votes import service, words
 from charta.votes.forms import VoteForm, participant_answers
@@ -21,6 +20,7 @@ from charta.votes.queries import ballots, one_ballot, previews
 from charta.votes.queries.one_ballot import OVER, BallotPage
 from charta.votes.rules import Method, Standing
 from charta.votes.views.blueprint import blueprint
+from charta.votes.views.editions import blocks_of, edition_of
 from charta.watching import button
 from charta.watching.rules import WatchKind
 from charta.web.access import access
@@ -211,7 +211,8 @@ def page(
         errors=errors or {},
         links={message: _input_of(ballot, field) for field, message in (errors or {}).items()},
         other=other,
-        blocks=texts.rendered(ballot.text_hash, ballot.text_body) if ballot.text_hash else (),
+        blocks=blocks_of(ballot),
+        edition=edition_of(ballot),
         words=words,
         preview=preview,
         steers=bool(role_may(actor(), Permission.MANAGE_BALLOTS)),

@@ -107,7 +107,9 @@ def _readable(ballot_id: int) -> BallotPage:
     """Return a ballot that was opened, for who votes for a partner in it and for the moderation."""
     ballot = one_ballot.load(actor(), ballot_id)
     votes_for_partner = ballot.own is not None and ballot.own.kind == "partner"
-    if ballot.text_hash is None or not (votes_for_partner or may(actor(), Permission.MANAGE_BALLOTS)):
+    if ballot.standing is Standing.DRAFT or not (
+        votes_for_partner or may(actor(), Permission.MANAGE_BALLOTS)
+    ):
         raise NotFound(kind="ballot_board", id=ballot_id)
     return ballot
 

@@ -31,12 +31,14 @@ REHEARSAL = timedelta(hours=1)
 @blueprint.route("/abstimmungen/vorbereiten", methods=["GET", "POST"])
 @access(Permission.MANAGE_BALLOTS)
 def prepare() -> ResponseReturnValue:
-    """Prepare a ballot on a text (`abschnitt`, `vorschlag`) or a free question."""
+    """Prepare a ballot on a text (`abschnitt`, `vorschlag`, `fassung`) or a free question."""
     form = BallotForm()
     form.offer(forums.dated())
     if form.is_submitted():
         subject = previews.subject(
-            section_id=form.section_id.data or None, proposal_id=form.proposal_id.data or None
+            section_id=form.section_id.data or None,
+            proposal_id=form.proposal_id.data or None,
+            edition_id=form.edition_id.data or None,
         )
         if "weitere" in request.form:
             return _another_question(form, subject, None)
@@ -51,7 +53,9 @@ def prepare() -> ResponseReturnValue:
                     return redirect(url_for("votes.show", ballot_id=ballot_id), 303)
     else:
         subject = previews.subject(
-            section_id=key_argument("abschnitt"), proposal_id=key_argument("vorschlag")
+            section_id=key_argument("abschnitt"),
+            proposal_id=key_argument("vorschlag"),
+            edition_id=key_argument("fassung"),
         )
         form.suggest(subject)
     return _form_page(form, subject, None), form.status_code

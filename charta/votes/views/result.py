@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from charta.errors import NotFound
 from charta.permissions import Permission
-from charta.sections import texts
 from charta.votes import recount, words
 from charta.votes.queries import results
 from charta.votes.views.blueprint import blueprint
+from charta.votes.views.editions import blocks_of, edition_of
 from charta.watching import button
 from charta.watching.rules import WatchKind
 from charta.web.access import access
@@ -32,7 +32,8 @@ def result(ballot_id: int) -> ResponseReturnValue:
         result=found,
         ballot=ballot,
         tally=found.tally,
-        blocks=texts.rendered(ballot.text_hash, ballot.text_body) if ballot.text_hash else (),
+        blocks=blocks_of(ballot),
+        edition=edition_of(ballot),
         words=words,
         watching=button.known(WatchKind.BALLOT, ballot.id, ballot.watch_state),
     )

@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What became of a text between two editions, and of the facts of a measure, in words; for views only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+
+from charta.editions.differences import Difference, Totals
+from charta.sections.rules import SectionKind
+from charta.web.dates import whole_day
+from charta.web.standing import Standing
+
+
+def fates(one: Difference) -> list[Standing]:
+    """Return what became of one text, each as icon and word; the same words for one that stayed."""
+    if one.is_new:
+        return [Standing("ok", "plus", _("neu"))]
+    if one.is_gone:
+        return [Standing("stop", "minus", _("entfallen"))]
+    found = []
+    if one.has_new_words:
+        found.append(Standing("", "edit", _("Wortlaut geändert")))
+    if one.is_renamed:
+        found.append(Standing("", "edit", _("anders überschrieben")))
+    if one.is_moved:
+        found.append(Standing("move", "move", _("verschoben")))
+    if one.has_other_facts:
+        found.append(Standing("", "edit", _("Angaben geändert")))
+    return found or [Standing("", "check", _("unverändert"))]
+
+
+def totals(kind: SectionKind, counted: Totals) -> str:
+    """Return how many texts of a kind met which fate as one line, "" when there are none."""
+    counts = [
+        (counted.changed, _("%(num)s geändert", num=counted.changed)),
+        (counted.new, _("%(num)s neu", num=counted.new)),
+        (counted.gone, _("%(num)s entfallen", num=counted.gone)),
+        (counted.moved, _("%(num)s verschoben", num=counted.moved)),
+        (counted.renamed, _("%(num)s anders überschrieben", num=counted.renamed)),
+        (
+            counted.other_facts,
+            ngettext("bei %(num)s andere Angaben", "bei %(num)s andere Angaben", counted.other_facts),
+        ),
+        (counted.unchanged, _("%(num)s unverändert", num=counted.unchanged)),
+    ]
+    told = ", ".join(words for count, words in counts if count)
+    if not told:
+        return ""
+    if kind is SectionKind.MEASURE:
+        return _("Maßnahmen: %(counts)s.", counts=told)
+    return _("Abschnitte: %(counts)s.", counts=told)
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One fact of a measure, before and after; "" where there was none."""
+
+    label: str
+    old: str
+    new: str
+
+
+def fact_rows(one: Difference) -> list[FactRow]:
+    """Return the facts of a measure that differ, as they are shown."""
+    if not one.has_other_facts:
+        return []
+    sides = [(side.facts or {}) if side is not None else {} for side in (one.old, one.new)]
+    old, new = (told(side) for side in sides)
+    labels = dict.fromkeys([*old, *new])
+    return [
+        FactRow(label, old.get(label, ""), new.get(label, ""))
+        for label in labels
+        if old.get(label, "") != new.get(label, "")
+    ]
+
+
+def told(facts: Mapping[str, Any]) -> dict[str, str]:
+    told = {
+        _("Verantwortlich"): str(facts.get("responsible") or ""),
+        _("Beteiligt"): ", ".join(facts.get("participants") or ()),
+        _("Beginn"): _day(facts.get("starts_on")),
+        _("Ende"): _day(facts.get("ends_on")),
+    }
+    for one in facts.get("indicators") or ():
+        told[_("Kennzahl „%(name)s“", name=one["name"])] = _figures(one)
+    return told
+
+
+def _day(value: str | None) -> str:
+    return whole_day(date.fromisoformat(value)) if value else ""
+
+
+def _figures(one: Mapping[str, Any]) -> str:
+    start, target = _number(one.get("baseline")), _number(one.get("target"))
+    unit = one.get("unit") or ""
+    if start and target:
+        return _("von %(start)s auf %(target)s %(unit)s", start=start, target=target, unit=unit).strip()
+    if target:
+        return _("Ziel %(target)s %(unit)s", target=target, unit=unit).strip()
+    return _("Ausgangswert %(start)s %(unit)s", start=start, unit=unit).strip() if start else _("ohne Zahlen")
+
+
+def _number(value: str | None) -> str:
+    return str(format_decimal(Decimal(value))) if value else ""
+
+
+def unchanged(folded: Sequence[Difference], kind: SectionKind) -> str:
+    """Return what stands on the fold over texts in which nothing changed."""
+    if kind is SectionKind.MEASURE:
+        return ngettext("%(num)s Maßnahme unverändert", "%(num)s Maßnahmen unverändert", len(folded))
+    return ngettext("%(num)s Abschnitt unverändert", "%(num)s Abschnitte unverändert", len(folded))

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Charta contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What pages of a ballot show of the text: an edition is named and linked, any other text stands there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from charta.editions import change_words
+from charta.sections import texts
+from charta.sections.texts import RenderedParagraph
+from charta.votes.queries import edition_changes
+from charta.votes.queries.one_ballot import BallotPage
+
+
+@dataclass(frozen=True, slots=True)
+class EditionText:
+    """An edition that is voted on: where it can be read, and what it changes (`lines`).
+
+    `is_other` tells that the edition was composed anew since: its page shows another text.
+    """
+
+    name: str
+    previous_name: str
+    lines: Sequence[str]
+    is_other: bool
+
+
+def edition_of(ballot: BallotPage) -> EditionText | None:
+    """Return the edition a ballot is about; None for any other subject (three statements at most)."""
+    if ballot.subject.kind != "edition" or ballot.text_hash is None:
+        return None
+    found = edition_changes.against(ballot.subject.id, ballot.text_hash)
+    return EditionText(
+        name=ballot.subject.edition_name,
+        previous_name=found.previous_name if found is not None else "",
+        lines=[line for line in (change_words.totals(*one) for one in found.totals) if line] if found else [],
+        is_other=ballot.subject.edition_hash != ballot.text_hash,
+    )
+
+
+def blocks_of(ballot: BallotPage) -> Sequence[RenderedParagraph]:
+    """Return the exact text block by block; an edition has its own page."""
+    if ballot.subject.kind == "edition" or not ballot.text_hash:
+        return ()
+    return texts.rendered(ballot.text_hash, ballot.text_body)
