@@ -5,7 +5,11 @@
 Groups with fewer than `k` votes are folded into „weitere Gruppen“, with the next smallest one when the rest
 itself would be smaller than `k` (it could be computed from the total). Where (k-1)/k of a group or more say
 the same, only "at least so many percent" is shown, and the smallest other group is hidden with it, because
-the total would give the exact figure away.
+the total would give the exact figure away. Where even that gives it away, no group's answers are shown.
+
+Everybody knows this program, the totals, and each anonymous vote with its answers to all questions. Several
+questions therefore have tables only where no group is nearly of one mind in any of them: an exact figure of
+one question would tell which votes cannot be a group's, and so what it said to another.
 """
 
 from collections import Counter
@@ -26,7 +30,7 @@ class Voter:
 
 
 def tables(voters: Iterable[Voter], questions: Sequence[Mapping[str, Any]], k: int) -> list[dict[str, Any]]:
-    """Return the published groups, by name, the rest last; [] when all would be one table.
+    """Return the published groups, by name, the rest last; [] when all would be one table, or told too much.
 
     Each is {group, entitled, voted, cells: one per question}; a cell holds {counts},
     {at_least: {choice, percent}} or {hidden: true}.
@@ -48,6 +52,8 @@ def tables(voters: Iterable[Voter], questions: Sequence[Mapping[str, Any]], k: i
         _cells([[vote[number] for vote in cast] for _, _, cast in found], question, k)
         for number, question in enumerate(questions)
     ]
+    if len(questions) > 1 and any("hidden" in cell for column in columns for cell in column):
+        return []
     return [
         {
             "group": name,
@@ -77,30 +83,85 @@ def folded(sizes: Mapping[str, int], k: int) -> dict[str, list[str]]:
 
 
 def _cells(answers: Sequence[Sequence[Any]], question: Mapping[str, Any], k: int) -> list[dict[str, Any]]:
-    cells = [_cell(given, question, k) for given in answers]
-    coded = [place for place, cell in enumerate(cells) if "at_least" in cell]
-    exact = [place for place, cell in enumerate(cells) if "at_least" not in cell]
-    if coded and exact:
-        smallest = min(exact, key=lambda place: (len(answers[place]), place))
-        cells[smallest] = {"hidden": True}
+    kinds = [Counter(_kinds(given, question)) for given in answers]
+    tops = {place: top for place, of_group in enumerate(kinds) if (top := _top(of_group, k)) is not None}
+    exact = sorted(set(range(len(answers))) - set(tops), key=lambda place: (len(answers[place]), place))
+    if not tops:
+        return [_counted(given, question) for given in answers]
+    # What is not shown must hold two groups of different kinds, and leave one that is shown: fewer could be
+    # told apart by the total, and by the very fact that they are hidden.
+    hidden = set(exact[:1])
+    if len(set().union(*kinds)) == 1:
+        hidden = set()  # everybody says the same, and the total says so
+    elif len(exact) < 2 or _is_known({place: kinds[place] for place in {*tops, *hidden}}, tops, k):
+        hidden = set(range(len(answers)))
+    cells: list[dict[str, Any]] = []
+    for place, given in enumerate(answers):
+        if place in hidden:
+            cells.append({"hidden": True})
+        elif place in tops:
+            choice = None if question["method"] == "points" else tops[place][0]
+            cells.append({"at_least": {"choice": choice, "percent": 100 * (k - 1) // k}})
+        else:
+            cells.append(_counted(given, question))
     return cells
 
 
-def _cell(given: Sequence[Any], question: Mapping[str, Any], k: int) -> dict[str, Any]:
+def _kinds(given: Sequence[Any], question: Mapping[str, Any]) -> list[Any]:
+    """Return what counts as the same answer: of a ranking only the first place."""
+    heads = [vote[0] if question["method"] == "ranking" and vote else vote for vote in given]
+    return [tuple(one) if isinstance(one, list) else one for one in heads]
+
+
+def _top(kinds: Counter[Any], k: int) -> tuple[Any] | None:
+    """Return what (k-1)/k of a group or more say (None is an answer too), in a tuple; None when nothing."""
+    top, count = kinds.most_common(1)[0]
+    return (top,) if count >= _nearly_all(kinds.total(), k) else None
+
+
+def _nearly_all(size: int, k: int) -> int:
+    """Return from how many on a group of this size is nearly of one mind."""
+    return -(-size * (k - 1) // k)
+
+
+def _is_known(kinds: Mapping[int, Counter[Any]], tops: Mapping[int, tuple[Any]], k: int) -> bool:
+    """Whether the sum of the groups that are not shown tells how many of one of them say the same.
+
+    For each group in `tops` it asks how many the others can and must have of its answer; those that are not
+    in `tops` have less than (k-1)/k of any answer.
+    """
+    total: Counter[Any] = sum(kinds.values(), Counter())
+    sizes = {place: of_group.total() for place, of_group in kinds.items()}
+    nearly = {place: _nearly_all(size, k) for place, size in sizes.items()}
+    for group, (answer,) in tops.items():
+        most = least = 0
+        for other in kinds.keys() - {group}:
+            if other not in tops:
+                rest = sum(min(n, nearly[other] - 1) for kind, n in total.items() if kind != answer)
+                most += nearly[other] - 1
+                least += max(0, sizes[other] - rest)
+            elif tops[other] == (answer,):
+                most += sizes[other]
+                least += nearly[other]
+            else:
+                most += sizes[other] - nearly[other]
+        if max(nearly[group], total[answer] - most) >= min(sizes[group], total[answer] - least):
+            return True
+    return False
+
+
+def _counted(given: Sequence[Any], question: Mapping[str, Any]) -> dict[str, Any]:
     method = question["method"]
-    # Of a ranking only the first places are shown by group, of points the sums.
-    kinds = [vote[0] if method == "ranking" and vote else vote for vote in given]
-    top, count = Counter(tuple(one) if isinstance(one, list) else one for one in kinds).most_common(1)[0]
-    if count * k >= len(given) * (k - 1):
-        choice = None if method == "points" else top
-        return {"at_least": {"choice": choice, "percent": 100 * (k - 1) // k}}
     if method == "yes_no":
-        return {"counts": {name: kinds.count(name) for name in ("yes", "no", "abstain")}}
+        return {"counts": {name: given.count(name) for name in ("yes", "no", "abstain")}}
     if method == "scale":
-        steps = [kinds.count(step) for step in range(1, 6)]
-        return {"counts": steps, "abstain": kinds.count(None)}
+        return {"counts": [given.count(step) for step in range(1, 6)], "abstain": given.count(None)}
     places = range(len(question["options"]))
+    abstain = sum(vote is None for vote in given)
     if method == "points":
-        sums = [sum(vote[place] for vote in given if vote is not None) for place in places]
-        return {"sums": sums, "abstain": kinds.count(None)}
-    return {"first": [kinds.count(place) for place in places], "abstain": kinds.count(None)}
+        return {
+            "sums": [sum(vote[place] for vote in given if vote is not None) for place in places],
+            "abstain": abstain,
+        }
+    firsts = _kinds(given, question)
+    return {"first": [firsts.count(place) for place in places], "abstain": abstain}

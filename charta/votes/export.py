@@ -6,6 +6,7 @@
 later time: everything in it is frozen at opening or at closing.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,9 @@ def build(read: Session, ballot: Ballot, *, closed_at: datetime) -> dict[str, An
     cast = sorted((seat.receipt, seat.choices) for seat in seats if seat.choices is not None)
     is_shown = len(cast) >= k
     groups: list[dict[str, Any]] = []
-    if is_shown:
+    if ballot.tally is not None:
+        groups = _published(json.loads(ballot.tally))
+    elif is_shown:
         voters = (Voter(seat.group.value if seat.group else NO_GROUP, seat.choices) for seat in seats)
         groups = anonymity.tables(voters, ballot.rules["questions"], k)
     return recount.sealed(
@@ -84,6 +87,16 @@ def build(read: Session, ballot: Ballot, *, closed_at: datetime) -> dict[str, An
             "groups": groups,
         }
     )
+
+
+def _published(tally: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the tables by group as they were published: how they are made may have changed since."""
+    columns = [question["groups"] for question in tally["questions"]]
+    return [
+        {name: row[0][name] for name in ("group", "entitled", "voted")}
+        | {"cells": [one["cell"] for one in row]}
+        for row in zip(*columns, strict=True)
+    ]
 
 
 def moment(value: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ import itertools
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -179,10 +180,58 @@ def test_nothing_is_published_of_fewer_than_k(groups: dict[str, list[str | None]
         counts = one["cells"][0].get("counts")
         if counts is not None:  # nobody's vote follows from it: fewer than (k-1)/k say the same
             assert max(counts.values()) * k < one["voted"] * (k - 1)
-    assert [bool(one["cells"][0].get("hidden")) for one in shown].count(True) <= 1
+    assert [bool(one["cells"][0].get("hidden")) for one in shown].count(True) in {0, 1, len(shown)}
     exact = [one for one in shown if "counts" in one["cells"][0]]
     hidden = [one for one in shown if "counts" not in one["cells"][0]]
     assert len(hidden) != 1 or not exact  # one alone could be computed from the total
+
+
+def spread(size: int, kinds: int) -> Iterator[tuple[int, ...]]:
+    """Yield every way in which so many people can say so many things."""
+    if kinds == 1:
+        yield (size,)
+        return
+    for first in range(size + 1):
+        for others in spread(size - first, kinds - 1):
+            yield (first, *others)
+
+
+@pytest.mark.parametrize(
+    "sizes, answers, questions",
+    [
+        ((3, 3), 3, 1),
+        ((3, 6), 3, 1),
+        ((3, 3, 3), 3, 1),
+        ((4, 5, 5), 2, 1),
+        ((2, 2, 5, 5), 2, 1),  # two are folded, and the sizes are known all the same
+        ((4, 4, 4, 4), 2, 1),
+        ((4, 5), 2, 2),
+    ],
+)
+def test_nobody_can_compute_what_all_of_a_group_said(
+    sizes: tuple[int, ...], answers: int, questions: int
+) -> None:
+    """Every result there can be: who knows this program, all votes and all tables cannot tell them apart."""
+    said = list(itertools.product(("yes", "no", "abstain")[:answers], repeat=questions))
+    told: dict[Any, list[Any]] = {}
+    for result in itertools.product(*(list(spread(size, len(said))) for size in sizes)):
+        voters = [
+            Voter(f"group {group}", said[kind])
+            for group, counts in enumerate(result)
+            for kind, count in enumerate(counts)
+            for _ in range(count)
+        ]
+        published = repr(anonymity.tables(voters, [YES_NO] * questions, 3))
+        total = tuple(map(sum, zip(*result, strict=True)))
+        told.setdefault((published, total), []).append(result)
+    assert len(told) > len({total for _, total in told})  # something is published at all
+    for (published, total), results in told.items():
+        for number, answer in itertools.product(range(questions), ("yes", "no", "abstain")):
+            others = [kind for kind, one in enumerate(said) if one[number] != answer]
+            if any(total[kind] for kind in others):  # else the total says it of everybody
+                for group in range(len(sizes)):
+                    known = all(not any(result[group][kind] for kind in others) for result in results)
+                    assert not known, (published, total, group, answer)
 
 
 # ----------------------------------------------------------------------------------------------- the file
