@@ -16,6 +16,8 @@ def url_of(deed: Deed, address: Callable[..., str]) -> str:
             return address("contributions.show", code=deed.code)
         case "topic":
             return address("contributions.topic", topic_id=deed.subject_id)
+        case "forum" if deed.poll_id is not None:
+            return f"{address('votes.poll_results', slug=deed.forum_slug)}#u{deed.poll_id}"
         case "forum":
             return address("forums.show", slug=deed.forum_slug)
         case "measure":

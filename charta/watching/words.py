@@ -30,6 +30,8 @@ def icon(deed: Deed) -> str:
     """Return the icon that stands for what the deed is about."""
     if deed.verb in {"approve_proposal", "agree_proposal"}:
         return "check"
+    if deed.poll_id is not None:
+        return "chart"
     return {
         "proposal": "edit",
         "contribution": "people",
@@ -145,6 +147,9 @@ def _patterns(locale: str) -> dict[str, str]:
         "move_forum": _("%(who)s hat den Termin verlegt: %(what)s."),
         "cancel_forum": _("%(who)s hat abgesagt: %(what)s."),
         "publish_documentation": _("%(who)s hat die Dokumentation veröffentlicht: %(what)s."),
+        "launch_poll": _("%(who)s hat im Saal eine Umfrage gestartet: %(what)s."),
+        "stop_poll": _("%(who)s hat die Umfrage im Saal beendet: %(what)s."),
+        "open_poll_online": _("%(who)s hat eine Umfrage aus dem Saal online geöffnet: %(what)s."),
         "open_ballot": _("%(who)s hat zur %(what)s aufgerufen."),
         "close_ballot": _("Die %(what)s ist beendet. Das Ergebnis steht fest."),
         "cancel_ballot": _("%(who)s hat die %(what)s abgebrochen."),

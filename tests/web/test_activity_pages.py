@@ -174,9 +174,18 @@ def test_every_verb_has_its_sentence_in_both_languages(world: World, as_: AsPers
         "comment": comment,
         "forum": forum,
         "documentation": forum,
+        "poll": forum,
+        "online": forum,
         "section": world.section,
     }
-    called = {"documentation": "forum", "outcome": "ballot", "dissent": "section", "note": "section"}
+    called = {
+        "documentation": "forum",
+        "poll": "forum",
+        "online": "forum",
+        "outcome": "ballot",
+        "dissent": "section",
+        "note": "section",
+    }
     with transaction() as tx:
         for verb in sorted(ALL_VERBS - {"answer_topic", "import_measure", "change_measure"}):
             kind = verb.rpartition("_")[2]
@@ -188,9 +197,13 @@ def test_every_verb_has_its_sentence_in_both_languages(world: World, as_: AsPers
                 subjects[kind],
                 section_id=world.section,
                 contributions=[contribution, 999],
+                poll=7,
             )
     client = as_(world.moderator)
     page = client.get("/aktivitaet")
+    assert page.has_text("Die Moderation hat die Umfrage im Saal beendet:")
+    polls = [link for link in page.elements("a") if (link.get("href") or "").endswith("/umfragen#u7")]
+    assert len(polls) == 3
     assert page.has_text("und 1 weiteren Beitrag veröffentlicht.")
     assert page.has_text("Die Frist für eine Antwort auf die angepasste Fassung")
     assert "%(" not in page.main_text

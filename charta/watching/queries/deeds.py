@@ -62,6 +62,8 @@ _OF_COMMENTS = frozenset({"write_comment", "answer_comment", "resolve_comment"})
 # What the moderation says to an author and to nobody else.
 _ASKING, _HIDING = "ask_contribution", "hide_comment"
 _OF_FORUMS = frozenset({"confirm_forum", "move_forum", "cancel_forum", "publish_documentation"})
+# The subject of these is the forum; the poll stands in the data.
+_OF_POLLS = frozenset({"launch_poll", "stop_poll", "open_poll_online"})
 _OF_BALLOTS = frozenset({"open_ballot", "close_ballot", "cancel_ballot", "state_outcome"})
 _OF_DISSENT = frozenset({"note_dissent", "withdraw_note"})
 
@@ -71,7 +73,7 @@ VERBS: dict[DeedKind, frozenset[str]] = {
     DeedKind.PROPOSALS: _OF_PROPOSALS,
     DeedKind.CONTRIBUTIONS: _OF_CONTRIBUTIONS | _OF_TOPICS | {_ASKING},
     DeedKind.COMMENTS: _OF_COMMENTS | {_HIDING},
-    DeedKind.FORUMS: _OF_FORUMS,
+    DeedKind.FORUMS: _OF_FORUMS | _OF_POLLS,
     DeedKind.BALLOTS: _OF_BALLOTS | _OF_DISSENT,
 }
 ALL_VERBS = frozenset().union(*VERBS.values())
@@ -91,6 +93,7 @@ class Deed:
     subject_kind: str
     subject_id: int
     others: int
+    poll_id: int | None
     proposal_id: int | None
     summary: str
     section_id: int | None
@@ -239,7 +242,7 @@ def visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> Colum
         and_(entry.verb.in_(sorted(_OF_PROPOSALS)), Proposal.id.is_not(None), proposal),
         and_(entry.verb.in_(sorted(_OF_CONTRIBUTIONS)), Contribution.id.is_not(None), contribution),
         and_(entry.verb.in_(sorted(_OF_TOPICS)), Topic.id.is_not(None), Topic.answered_at.is_not(None)),
-        and_(entry.verb.in_(sorted(_OF_FORUMS)), Forum.id.is_not(None)),
+        and_(entry.verb.in_(sorted(_OF_FORUMS | _OF_POLLS)), Forum.id.is_not(None)),
         and_(entry.verb.in_(sorted(_OF_BALLOTS)), Ballot.id.is_not(None), ballot_known_to(viewer)),
         and_(entry.verb.in_(sorted(_OF_DISSENT)), Section.id.is_not(None), text),
         and_(
@@ -287,6 +290,7 @@ def as_deed(viewer: Actor, row: Sequence[Any]) -> Deed:
         subject_kind,
         subject_id,
         len(together) - 1 if isinstance(together, list) and together else 0,
+        data.get("poll") if verb in _OF_POLLS else None,
         *row[12 : len(_COLUMNS)],
     )
 
