@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 
-from charta.accounts import people
+from charta.accounts.service import people
 from charta.contributions import worker as contribution_worker
 from charta.db import session as database
 from charta.errors import ChartaError

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from charta.accounts import passwords
 from charta.accounts import service as accounts
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Group, Voting
@@ -76,7 +77,7 @@ def person(
     if role is Role.PARTNER and organisation_id is None:
         organisation_id = organisation()
     number = next(_numbers)
-    hashed = accounts.passwords.hash_password(password) if password else None
+    hashed = passwords.hash_password(password) if password else None
     with transaction() as tx:
         made = accounts.add_person(
             tx,

@@ -9,8 +9,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from charta.accounts import people, queries
+from charta.accounts import queries
 from charta.accounts.rules import ROLES_WITH_ACCOUNT, Voting, clean_email
+from charta.accounts.service import people
 from charta.errors import InvalidInput, WrongState
 from charta.permissions import Role
 

@@ -24,7 +24,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
 
-from charta.accounts import links, queries, service
+from charta.accounts import queries, service
 from charta.accounts.forms import (
     AddressForm,
     ChangePasswordForm,
@@ -37,6 +37,7 @@ from charta.accounts.forms import (
     SignInForm,
 )
 from charta.accounts.rules import LinkState, PublicName, TokenPurpose, device
+from charta.accounts.service import links
 from charta.accounts.throttle import FreeAttempts
 from charta.errors import InvalidInput, NotFound, WrongState
 from charta.permissions import Permission

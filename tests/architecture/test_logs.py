@@ -63,7 +63,7 @@ def test_an_unexpected_error_leaves_no_secret(
     def broken(*_: object, **__: object) -> str:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("charta.accounts.service.check_throttle", broken)
+    monkeypatch.setattr("charta.accounts.service.signing_in.check_throttle", broken)
     token = client.token()
     with app.app_context():
         answer = client.browser.post(

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from charta.accounts import links, people, queries, service
+from charta.accounts import queries, service
 from charta.accounts.models import Person, Token, UserSession
-from charta.accounts.people import Invitee
 from charta.accounts.rules import LinkState, TokenPurpose
+from charta.accounts.service import links, people
+from charta.accounts.service.people import Invitee
 from charta.accounts.throttle import FreeAttempts
 from charta.db import session, transaction, utcnow
 from charta.errors import InvalidInput, NotPermitted, TooManyAttempts, WrongState

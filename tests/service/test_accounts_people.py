@@ -5,10 +5,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from charta.accounts import people, queries, service
+from charta.accounts import queries, service
 from charta.accounts.models import Organisation, Person, UserSession
-from charta.accounts.people import Invitee
 from charta.accounts.rules import Group, PublicName, TokenPurpose, Voting
+from charta.accounts.service import people
+from charta.accounts.service.people import Invitee
 from charta.accounts.throttle import FreeAttempts
 from charta.activity import queries as activity
 from charta.activity.models import ActivityEntry

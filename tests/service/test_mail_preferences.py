@@ -9,10 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from charta.accounts import links
 from charta.accounts.models import Person
 from charta.accounts.rules import TokenPurpose
-from charta.accounts.service import make_token
+from charta.accounts.service import links, make_token
 from charta.db import session, transaction
 from charta.errors import NotFound, NotPermitted
 from charta.notifications import preferences, queries, service, worker

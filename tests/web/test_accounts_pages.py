@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from charta.accounts import links, people, queries
+from charta.accounts import queries
 from charta.accounts.models import Person, Token
-from charta.accounts.people import Invitee
 from charta.accounts.rules import PublicName
+from charta.accounts.service import links, people
+from charta.accounts.service.people import Invitee
 from charta.accounts.throttle import FreeAttempts
 from charta.db import session, transaction
 from charta.notifications.models import OutboxMail

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from charta.accounts import people, queries
+from charta.accounts import queries
 from charta.accounts.models import Organisation, Person
-from charta.accounts.people import Invitee
 from charta.accounts.rules import TokenPurpose
+from charta.accounts.service import people
+from charta.accounts.service.people import Invitee
 from charta.db import session, transaction, utcnow
 from charta.notifications.models import OutboxMail
 from charta.permissions import Role

@@ -142,7 +142,7 @@ def test_there_is_no_field_with_that_number(admin):
 
 
 def test_an_archived_lead_stays_until_somebody_changes_it(admin, make):
-    from charta.accounts import people
+    from charta.accounts.service import people
 
     lead = make.organisation("IHK Chemnitz")
     field = make.field_of_action("Arbeit", lead_organisation_id=lead)

@@ -8,8 +8,9 @@ import time
 import pytest
 from sqlalchemy import select
 
-from charta.accounts import people, service
+from charta.accounts import service
 from charta.accounts.models import Attempt, Person, UserSession
+from charta.accounts.service import people
 from charta.db import session, transaction
 from charta.permissions import Role
 

@@ -18,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select
 
+from charta.accounts import passwords
 from charta.accounts import service as accounts
 from charta.accounts.models import Attempt, Organisation, Person, UserSession
 from charta.accounts.rules import Group, TokenPurpose, Voting
@@ -680,7 +681,7 @@ def test_supporting_is_a_simple_write(installation: Installation) -> None:
 def test_signing_in_is_a_simple_write(installation: Installation) -> None:
     with installation.app.app_context(), transaction() as tx:
         person = tx.session.scalars(select(Person).where(Person.role == Role.PARTNER).limit(1)).one()
-        person.password_hash = accounts.passwords.hash_password("ein langes Kennwort")
+        person.password_hash = passwords.hash_password("ein langes Kennwort")
         email = person.email
     counted = cost_of(
         installation.client(Role.READER), "/anmelden", 303, email=email, password="ein langes Kennwort"

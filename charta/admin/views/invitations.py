@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.accounts import invitees, queries
-from charta.accounts import people as commands
-from charta.accounts.people import Invitee
 from charta.accounts.rules import Voting
+from charta.accounts.service import people as commands
+from charta.accounts.service.people import Invitee
 from charta.admin.forms import InviteForm
 from charta.admin.views.blueprint import blueprint
 from charta.admin.words import LINE_ERRORS

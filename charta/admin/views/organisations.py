@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from charta.accounts import people as commands
 from charta.accounts import queries, service
 from charta.accounts.rules import Group
+from charta.accounts.service import people as commands
 from charta.admin import words
 from charta.admin.forms import OrganisationForm
 from charta.admin.views.blueprint import blueprint

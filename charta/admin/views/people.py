@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from charta.accounts import people as commands
 from charta.accounts import queries
 from charta.accounts.rules import Voting
+from charta.accounts.service import people as commands
 from charta.admin import words
 from charta.admin.forms import PersonForm
 from charta.admin.views.blueprint import blueprint

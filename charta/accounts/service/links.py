@@ -22,15 +22,9 @@ from charta.accounts.rules import (
     clean_email,
     clean_name,
 )
-from charta.accounts.service import (
-    check_throttle,
-    end_sessions,
-    end_tokens,
-    make_token,
-    open_session,
-    reread,
-    throttle_key,
-)
+from charta.accounts.service.sessions import end_sessions, open_session, reread
+from charta.accounts.service.throttling import check_throttle, throttle_key
+from charta.accounts.service.tokens import end_tokens, make_token
 from charta.accounts.throttle import FreeAttempts
 from charta.activity import service as activity
 from charta.db import Transaction, transaction

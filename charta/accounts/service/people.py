@@ -18,14 +18,9 @@ from charta.accounts.rules import (
     clean_email,
     clean_name,
 )
-from charta.accounts.service import (
-    end_sessions,
-    end_tokens,
-    make_token,
-    new_person,
-    record_new_person,
-    reread,
-)
+from charta.accounts.service.making import new_person, record_new_person
+from charta.accounts.service.sessions import end_sessions, reread
+from charta.accounts.service.tokens import end_tokens, make_token
 from charta.activity import service as activity
 from charta.db import Transaction, transaction
 from charta.errors import InvalidInput, NotFound, WrongState
