@@ -17,7 +17,7 @@ from charta.contributions.queries import page
 from charta.contributions.queries.page import Detail
 from charta.contributions.rules import SCREENED, Outcome, State, clean_code
 from charta.contributions.service import replying
-from charta.contributions.views import timeline
+from charta.contributions.views import timeline, timeline_text
 from charta.contributions.views.blueprint import blueprint
 from charta.contributions.views.subscribing_forms import ReplyForm
 from charta.db import utcnow
@@ -113,7 +113,7 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
             page.events(viewer, found, is_private=answers),
             relatives,
             takings,
-            timeline.sentences(takings, log=found.log) if may_read_draft else {},
+            timeline_text.sentences(takings, log=found.log) if may_read_draft else {},
             may_read_draft=may_read_draft,
             talk=talk,
         ),
