@@ -25,6 +25,7 @@ from charta.comments import handlers as comments_handlers
 from charta.comments import views as comments_views
 from charta.contributions import views as contributions_views
 from charta.db import db
+from charta.editions import views as editions_views
 from charta.fields import views as fields_views
 from charta.forums import views as forums_views
 from charta.measures import views as measures_views
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     fields_views.blueprint,
     sections_views.blueprint,
     measures_views.blueprint,
+    editions_views.blueprint,
     forums_views.blueprint,
     contributions_views.blueprint,
     proposals_views.blueprint,

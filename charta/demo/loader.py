@@ -18,6 +18,7 @@ from charta.accounts import queries as accounts
 from charta.db import as_of, session, transaction, utcnow
 from charta.demo import (
     comments_part,
+    editions_part,
     forums_part,
     people_part,
     polls_part,
@@ -38,6 +39,7 @@ _PROGRESS = "demo_progress"
 PARTS: Sequence[tuple[str, Callable[[datetime], list[Step]]]] = (
     ("people", people_part.steps),
     ("text", text_part.steps),
+    ("editions", editions_part.steps),
     ("proposals", proposals_part.steps),
     ("forums", forums_part.steps),
     ("comments", comments_part.steps),

@@ -24,6 +24,11 @@ class Entry(Passage):
     paragraph_count: int = 0
 
     @property
+    def id(self) -> int:
+        """The section, as tables of contents and headings name it."""
+        return self.section_id
+
+    @property
     def last_rn(self) -> int:
         """The Randnummer of the last paragraph; below `first_rn` when there is none."""
         return self.first_rn + self.paragraph_count - 1

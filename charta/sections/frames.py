@@ -7,7 +7,7 @@ For views only: it knows the viewer of the request. It stands outside `views` be
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -48,19 +48,32 @@ def proposing(field_number: int | None) -> Proposing:
     return Proposing(True, "")
 
 
+class Listed(Protocol):
+    """What a table of contents lists: a text of the tree, or of an edition."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class TocEntry:
     """A section in the table of contents with what stands below it."""
 
-    entry: Outline
+    entry: Listed
     below: tuple["TocEntry", ...]
     is_current: bool
     holds_current: bool
 
 
-def toc(entries: Sequence[Outline], current_id: int | None = None) -> Sequence[TocEntry]:
+def toc(entries: Sequence[Listed], current_id: int | None = None) -> Sequence[TocEntry]:
     """Nest the sections of the outline; marks the present one and what it stands under."""
-    children: dict[int | None, list[Outline]] = {}
+    children: dict[int | None, list[Listed]] = {}
     for entry in entries:
         children.setdefault(entry.parent_id, []).append(entry)
 

@@ -5,9 +5,10 @@
 from charta.editions.queries.document import bodies, document
 from charta.editions.queries.one_edition import (
     EditionPage,
-    Following,
+    among,
     edition,
     entries,
+    entries_of,
     named,
     notes,
     read,
@@ -22,17 +23,20 @@ from charta.editions.queries.rows import (
     revision_in,
     visible_states,
 )
+from charta.editions.wording import Entry
 
 __all__ = [
     "EditionPage",
     "EditionRow",
-    "Following",
+    "Entry",
+    "among",
     "bodies",
     "by_id",
     "document",
     "edition",
     "editions",
     "entries",
+    "entries_of",
     "latest_published",
     "living",
     "named",

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Integer, Row, and_, bindparam, cast, func, null, select, union_all
+from sqlalchemy import Integer, Row, and_, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation
@@ -55,12 +55,38 @@ _PLACES = (
     .where(StructureRevision.created_at <= _AT)
     .order_by(StructureRevision.id)
 )
+# A line for who is responsible, one for each that takes part, one for each indicator.
+_WANTED = union_all(
+    select(
+        Measure.id.label("measure_id"),
+        Measure.responsible_id.label("organisation_id"),
+        cast(null(), Integer).label("indicator_id"),
+        literal(1).label("is_responsible"),
+    ),
+    select(MeasureParticipant.measure_id, MeasureParticipant.organisation_id, null(), literal(0)),
+    select(Indicator.measure_id, null(), Indicator.id, literal(0)),
+).subquery()
+_FACTS = (
+    select(
+        Measure.section_id,
+        Measure.starts_on,
+        Measure.ends_on,
+        _WANTED.c.is_responsible,
+        Organisation.name,
+        Indicator,
+    )
+    .join(_WANTED, _WANTED.c.measure_id == Measure.id)
+    .outerjoin(Organisation, Organisation.id == _WANTED.c.organisation_id)
+    .outerjoin(Indicator, Indicator.id == _WANTED.c.indicator_id)
+    .where(Measure.section_id.in_(bindparam("section_ids", expanding=True)))
+    .order_by(Indicator.position, Organisation.name, Organisation.id)
+)
 
 
 def document(at: datetime | None = None) -> Sequence[Entry]:
     """Return the living texts as they stood `at` a moment (now), in the order of an edition.
 
-    Four statements at most, one to find the wordings and places.
+    Two statements, a third when the moment is long gone.
 
     Sections depth first, the measures of a field behind its last section, other measures at the end.
     Facts of measures and names of fields are as they are now: they have no past.
@@ -157,55 +183,38 @@ def _paragraph_counts(revision_ids: Collection[int]) -> Mapping[int, int]:
 
 
 def facts_of(section_ids: Collection[int]) -> Mapping[int, dict[str, Any]]:
-    """Return what measures say beside their wording, by section; how far they are does not belong to it."""
+    """Return what measures say beside their wording, by section (one statement).
+
+    How far a measure is does not belong to it: that goes on while the edition stands still.
+    """
     if not section_ids:
         return {}
     found: dict[int, dict[str, Any]] = {}
-    by_measure: dict[int, dict[str, Any]] = {}
-    measures = session.execute(
-        select(Measure.id, Measure.section_id, Measure.starts_on, Measure.ends_on, Organisation.name)
-        .outerjoin(Organisation, Organisation.id == Measure.responsible_id)
-        .where(Measure.section_id.in_(section_ids))
-    )
-    for measure_id, section_id, starts_on, ends_on, name in measures:
-        found[section_id] = by_measure[measure_id] = {
-            "responsible": name or "",
-            "participants": [],
-            "starts_on": _day(starts_on),
-            "ends_on": _day(ends_on),
-            "indicators": [],
-        }
-    for measure_id, name, indicator in _participants_and_indicators(by_measure):
-        if indicator is None:
-            by_measure[measure_id]["participants"].append(name)
-        else:
-            by_measure[measure_id]["indicators"].append(
+    for row in session.execute(_FACTS, {"section_ids": list(section_ids)}):
+        facts = found.setdefault(
+            row.section_id,
+            {
+                "responsible": "",
+                "participants": [],
+                "starts_on": _day(row.starts_on),
+                "ends_on": _day(row.ends_on),
+                "indicators": [],
+            },
+        )
+        if row.Indicator is not None:
+            facts["indicators"].append(
                 {
-                    "name": indicator.name,
-                    "unit": indicator.unit,
-                    "baseline": _figure(indicator.baseline),
-                    "target": _figure(indicator.target),
+                    "name": row.Indicator.name,
+                    "unit": row.Indicator.unit,
+                    "baseline": _figure(row.Indicator.baseline),
+                    "target": _figure(row.Indicator.target),
                 }
             )
+        elif row.is_responsible:
+            facts["responsible"] = row.name or ""
+        else:
+            facts["participants"].append(row.name)
     return found
-
-
-def _participants_and_indicators(measure_ids: Collection[int]) -> Sequence[Any]:
-    wanted = union_all(
-        select(
-            MeasureParticipant.measure_id.label("measure_id"),
-            MeasureParticipant.organisation_id.label("organisation_id"),
-            cast(null(), Integer).label("indicator_id"),
-        ).where(MeasureParticipant.measure_id.in_(measure_ids)),
-        select(Indicator.measure_id, null(), Indicator.id).where(Indicator.measure_id.in_(measure_ids)),
-    ).subquery()
-    return session.execute(
-        select(wanted.c.measure_id, Organisation.name, Indicator)
-        .select_from(wanted)
-        .outerjoin(Organisation, Organisation.id == wanted.c.organisation_id)
-        .outerjoin(Indicator, Indicator.id == wanted.c.indicator_id)
-        .order_by(Indicator.position, Organisation.name, Organisation.id)
-    ).all()
 
 
 def _day(value: date | None) -> str | None:
