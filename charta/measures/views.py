@@ -30,9 +30,8 @@ from charta.sections import texts
 from charta.sections.frames import Frame, frame_of, propose_url, tabs, today
 from charta.sections.origins import provenance
 from charta.votes.margin import margin_of
-from charta.votes.queries.on_text import on_text
+from charta.votes.queries import on_text
 from charta.watching import button
-from charta.watching.queries import watched
 from charta.watching.rules import WatchKind
 from charta.web.access import access
 from charta.web.forms import catching
@@ -113,10 +112,10 @@ def show(measure_id: int) -> ResponseReturnValue:
     asked = (measure_id, rn, request.args.get("von"), request.args.get("bis"))
     shown = (site_settings(), current_round(), actor(), today())
     # The section is not known yet: a page that did not change is not read.
-    watched_as = (
-        watched.state(actor(), WatchKind.SECTION, queries.section_of(measure_id)) if actor().id else None
+    version, (watched_as, *stamp) = sections.version_with(
+        button.column(WatchKind.SECTION, queries.section_of(measure_id)), *on_text.stamp()
     )
-    version = sections.version()
+    at = tuple(stamp)
     tag = etag("measure", version, *shown, asked, watched_as)
     unchanged = not_modified(tag)
     if unchanged is not None:
@@ -124,7 +123,8 @@ def show(measure_id: int) -> ResponseReturnValue:
     page, found = _measure(measure_id)
     # With a panel open the origin takes two statements; a short text is rendered rather than looked up.
     head = page.head
-    blocks = texts.rendered(head.content_hash, head.body) if rn else sections.rendered(head)
+    vote = on_text.on_text(actor(), section_id=page.section.id, at=at)
+    blocks = texts.rendered(head.content_hash, head.body) if rn or vote else sections.rendered(head)
     is_open = rn is not None and any(block.index == rn - 1 >= 0 for block in blocks)
     said = beside(
         Subject(SubjectKind.SECTION, page.section.id),
@@ -149,14 +149,14 @@ def show(measure_id: int) -> ResponseReturnValue:
         tombstone=sections.tombstone(page.section.id) if page.section.is_deleted else None,
         open_rn=rn,
         propose_url=propose_url,
-        vote=None if rn else on_text(actor(), section_id=page.section.id, at=version),
+        vote=vote,
         words=words,
         watching=button.known(WatchKind.SECTION, page.section.id, watched_as),
         margin=margin_of(
             head,
             blocks,
             index=rn - 1 if rn is not None and is_open else None,
-            at=version,
+            at=at,
             has_proposals=found.open_proposals > 0,
         ),
     )

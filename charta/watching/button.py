@@ -7,9 +7,12 @@ measures, fields, proposals, contributions, topics, forums and comments use it t
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
+from sqlalchemy import ScalarSelect, literal
 
+from charta.notifications.subscriptions import watch_state
 from charta.watching.queries import watched
 from charta.watching.rules import WatchKind, WatchState
 from charta.web.viewer import actor
@@ -33,6 +36,12 @@ def of(kind: WatchKind, subject_id: int) -> Button | None:
     if actor().id is None:
         return None
     return known(kind, subject_id, watched.state(actor(), kind, subject_id))
+
+
+def column(kind: WatchKind, subject_id: Any) -> ScalarSelect[Any]:
+    """Return the column that says how the viewer stands to a subject: for a statement the page makes anyway."""
+    ident = literal(subject_id) if isinstance(subject_id, int) else subject_id
+    return watch_state(actor().id, kind.value, ident)
 
 
 def known(kind: WatchKind, subject_id: int, state: str | None) -> Button | None:

@@ -19,13 +19,14 @@ from charta.contributions.models import Contribution
 from charta.contributions.queries import listing
 from charta.contributions.queries.listing import Row
 from charta.contributions.queries.screening import open_topic_count, received_count
+from charta.contributions.rules import Outcome
 from charta.contributions.rules import State as ContributionState
 from charta.db import UtcDateTime, session, utcnow
 from charta.notifications.models import Notice, OutboxMail
 from charta.notifications.rules import NoticeReason
 from charta.permissions import Actor
 from charta.proposals.models import Proposal
-from charta.proposals.queries import awaiting_count, visible_to
+from charta.proposals.queries import awaiting_count, taken_up, visible_to
 from charta.proposals.rules import OPEN, MergeState, State
 from charta.sections.models import Section
 from charta.site.rules import SiteSettings
@@ -107,18 +108,19 @@ def _waiting(**counts: Any) -> Waiting:
 # --------------------------------------------------------------------------------------- own contributions
 
 
-def own_contributions(viewer: Actor) -> list[Row]:
+def own_contributions(viewer: Actor) -> list[tuple[Row, frozenset[Outcome]]]:
     """Return up to `SHOWN` + 1 of the viewer's contributions, those with an open question first, then newest.
 
-    One statement.
+    Each with what became of it in the text; one statement.
     """
     found = session.execute(
-        listing.select_rows()
+        listing.select_rows(*taken_up.outcome_columns(Contribution.id))
         .where(Contribution.author_id == viewer.id)
         .order_by(case((Contribution.state == ContributionState.ASKED, 0), else_=1), Contribution.id.desc())
         .limit(SHOWN + 1)
     )
-    return [listing.as_row(viewer, line) for line in found]
+    known = len(listing.COLUMNS)
+    return [(listing.as_row(viewer, line), taken_up.outcomes_in(line[known:])) for line in found]
 
 
 # ------------------------------------------------------------------------------------------- conversations

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from charta.contributions.queries.listing import Row
-from charta.contributions.rules import first_words
+from charta.contributions.rules import Outcome, first_words
 from charta.contributions.words import standing as standing_of_contribution
 from charta.notifications.queries import bounced
 from charta.pages import queries
@@ -18,7 +18,6 @@ from charta.pages.views import tasks
 from charta.pages.views.blueprint import blueprint
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries as proposals
-from charta.proposals.queries import taken_up
 from charta.proposals.rules import State
 from charta.proposals.words import standing
 from charta.sections.words import until_when
@@ -57,7 +56,7 @@ def mine() -> ResponseReturnValue:
         todo += tasks.of_office(own.waiting_for_office())
     asked = [row for row in desk if tasks.waits_for_viewer(row)]
     todo += [tasks.of_proposal(row) for row in asked if row.state is not State.DRAFT]
-    todo += tasks.questions(handed_in) + tasks.of_conversations(talk)
+    todo += tasks.questions([row for row, _outcomes in handed_in]) + tasks.of_conversations(talk)
     todo += [tasks.of_proposal(row) for row in asked if row.state is State.DRAFT]
     rest = [row for row in desk if not tasks.waits_for_viewer(row)]
     return render_template(
@@ -83,9 +82,8 @@ def mine() -> ResponseReturnValue:
     )
 
 
-def _contributions(rows: Sequence[Row]) -> list[tuple[Row, Standing]]:
-    outcomes = taken_up.outcomes([row.id for row in rows])
-    return [(row, standing_of_contribution(row, outcomes.get(row.id, ()))) for row in rows[: own.SHOWN]]
+def _contributions(rows: Sequence[tuple[Row, frozenset[Outcome]]]) -> list[tuple[Row, Standing]]:
+    return [(row, standing_of_contribution(row, outcomes)) for row, outcomes in rows[: own.SHOWN]]
 
 
 def _news() -> dict[str, Any]:

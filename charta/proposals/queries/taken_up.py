@@ -3,11 +3,11 @@
 """Which proposals take up which contributions, and what became of it: both ways, bounded statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation
@@ -154,6 +154,26 @@ def outcomes(contribution_ids: Collection[int]) -> dict[int, frozenset[Outcome]]
     ):
         found[contribution_id].add(outcome_of(state))
     return {ident: frozenset(values) for ident, values in found.items()}
+
+
+def outcome_columns(contribution_id: SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
+    """Return what `outcomes` says as columns of a statement about contributions: one for each `Outcome`."""
+    told = {state: outcome_of(state) for state in State if state not in {State.DRAFT, State.WITHDRAWN}}
+    return tuple(
+        exists()
+        .where(
+            ProposalContribution.contribution_id == contribution_id,
+            Proposal.id == ProposalContribution.proposal_id,
+            Proposal.state.in_([state for state, outcome in told.items() if outcome is one]),
+        )
+        .label(f"is_{one.value}")
+        for one in Outcome
+    )
+
+
+def outcomes_in(values: Sequence[bool]) -> frozenset[Outcome]:
+    """Return what the values of `outcome_columns` say."""
+    return frozenset(one for one, value in zip(Outcome, values, strict=True) if value)
 
 
 def outcome_of(state: State) -> Outcome:

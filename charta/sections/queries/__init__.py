@@ -7,7 +7,15 @@ Nothing here writes: what the shared caches lack is computed and kept in the mem
 
 from charta.sections.queries.one_section import SectionPage, head, section, section_page
 from charta.sections.queries.origins import StoredOrigins, origins_and_sources, origins_of, sources
-from charta.sections.queries.outline import FieldLabel, Outline, log_of, tree, version, version_at
+from charta.sections.queries.outline import (
+    FieldLabel,
+    Outline,
+    log_of,
+    tree,
+    version,
+    version_at,
+    version_with,
+)
 from charta.sections.queries.rendering import comparison, rendered, rendered_heads, rendered_texts
 from charta.sections.queries.revisions import (
     PAGE_SIZE,
@@ -47,4 +55,5 @@ __all__ = [
     "tree",
     "version",
     "version_at",
+    "version_with",
 ]

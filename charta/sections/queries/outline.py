@@ -5,6 +5,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -153,6 +154,13 @@ def _outlines() -> Iterator[Outline]:
 def version() -> str:
     """Return a text that changes with any section, place or count of open proposals (one statement)."""
     return "/".join(str(value) for value in session.connection().execute(_VERSION).one())
+
+
+def version_with(*more: Any) -> tuple[str, tuple[Any, ...]]:
+    """Return the `version`, and the values of further columns that a page wants to know with it."""
+    row = tuple(session.connection().execute(_VERSION.add_columns(*more)).one())
+    own = len(row) - len(more)
+    return "/".join(str(value) for value in row[:own]), row[own:]
 
 
 def log_of(version: str) -> int:

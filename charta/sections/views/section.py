@@ -18,7 +18,7 @@ from charta.sections.frames import propose_url, tabs, today
 from charta.sections.origins import provenance
 from charta.sections.views.blueprint import blueprint, frame
 from charta.votes.margin import margin_of
-from charta.votes.queries.on_text import on_text
+from charta.votes.queries import on_text
 from charta.watching import button
 from charta.watching.rules import WatchKind
 from charta.web.access import access
@@ -37,8 +37,12 @@ def show(section_id: int) -> ResponseReturnValue:
     rn = key_argument("rn")
     asked = (section_id, rn, request.args.get("von"), request.args.get("bis"))
     shown = (site_settings(), current_round(), actor(), today())
-    version = queries.version()
-    watching = button.of(WatchKind.SECTION, section_id)
+    # What else has to be known before the page is read comes with the version: no statement more.
+    version, (watched_as, *stamp) = queries.version_with(
+        button.column(WatchKind.SECTION, section_id), *on_text.stamp()
+    )
+    at = tuple(stamp)
+    watching = button.known(WatchKind.SECTION, section_id, watched_as)
     tag = etag("section", version, *shown, asked, watching)
     unchanged = not_modified(tag)
     if unchanged is not None:
@@ -47,8 +51,9 @@ def show(section_id: int) -> ResponseReturnValue:
     if found.measure_id is not None:
         return redirect(url_for("measures.show", measure_id=found.measure_id))
     head = found.page.head
-    # With a panel open there is more to read: its text is rendered rather than looked up.
-    blocks = texts.rendered(head.content_hash, head.body) if rn else queries.rendered(head)
+    vote = on_text.on_text(actor(), section_id=section_id, at=at)
+    # Where there is more to read, the panel or a ballot, the text is rendered rather than looked up.
+    blocks = texts.rendered(head.content_hash, head.body) if rn or vote else queries.rendered(head)
     index = rn - found.first_rn if rn and found.first_rn else -1
     is_open = any(block.index == index >= 0 for block in blocks)
     subject, place = Subject(SubjectKind.SECTION, section_id), places.in_section(section_id, head.id)
@@ -75,13 +80,13 @@ def show(section_id: int) -> ResponseReturnValue:
         tombstone=queries.tombstone(section_id) if found.section.is_deleted else None,
         propose_url=propose_url,
         open_rn=rn,
-        vote=None if rn else on_text(actor(), section_id=section_id, at=version),
+        vote=vote,
         watching=watching,
         margin=margin_of(
             head,
             blocks,
             index=index if is_open else None,
-            at=version,
+            at=at,
             has_proposals=found.open_proposals > 0,
         ),
     )

@@ -2,13 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What stands beside a text: the partners' notes, their standing, and proposals that overlap."""
 
-import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from sqlalchemy import and_, cast, literal, null, or_, select, union_all
-from sqlalchemy import types as sql
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Organisation, Person
@@ -19,48 +16,15 @@ from charta.proposals.queries.rows import visible_to
 from charta.proposals.rules import OPEN
 from charta.sections import texts
 from charta.sections.models import Revision
-from charta.sections.texts import Memo, RenderedParagraph
+from charta.sections.texts import RenderedParagraph
 from charta.site.rules import SiteSettings
 from charta.text.anchor import locate_along, make_anchor
 from charta.text.diff import BlockKind
-from charta.votes.models import Ballot, DissentNote
-from charta.votes.queries.on_text import known
-from charta.votes.rules import BallotState, NoteState
+from charta.votes.models import DissentNote
+from charta.votes.queries.on_text import Agreement, Around, Note, known
 
 # More open proposals about one section are named by their list, not compared one by one.
 COMPARED_MAX = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A partner's note; `start` is None when its words are gone. `quote` is what it was made on."""
-
-    id: int
-    organisation_id: int
-    organisation: str
-    text: str
-    start: int | None
-    state: NoteState
-    quote: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How the partners voted on this text: `yes` of `entitled`."""
-
-    ballot_id: int
-    yes: int
-    entitled: int
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The partners' notes and vote beside one text."""
-
-    notes: tuple[Note, ...] = ()
-    agreement: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,88 +48,12 @@ class Margin:
     touching: Touching | None = None
 
 
-_around: Memo[Around] = Memo(512)
-
-
 def around(section_id: int, head: Revision, *, at: Hashable) -> Around:
-    """Return notes and vote beside the present text of a section: one statement, none while nothing happens.
+    """Return notes and vote beside the present text of a section: one statement after a change, else none.
 
-    `at` changes with every deed. A text without notes and votes costs none: `on_text.known` tells.
+    `at` changes with every ballot and note.
     """
-    told = known(at)
-    is_told = (
-        section_id in told.noted
-        or section_id in told.voted_sections
-        or head.proposal_id in told.voted_proposals
-    )
-    if not is_told:
-        return Around()
-    key = (repr(session.get_bind()), section_id, head.id, at)
-    found = _around.get(key)
-    return found if found is not None else _around.keep(key, _read(section_id, head))
-
-
-def _read(section_id: int, head: Revision) -> Around:
-    notes = (
-        select(
-            literal("note").label("kind"),
-            DissentNote.id,
-            DissentNote.organisation_id.label("about"),
-            Organisation.name.label("name"),
-            DissentNote.text,
-            DissentNote.start_at,
-            cast(DissentNote.state, sql.Text).label("state"),
-            DissentNote.anchor["quote"].as_string().label("quote"),
-            DissentNote.created_at.label("at"),
-        )
-        .join(Organisation, Organisation.id == DissentNote.organisation_id)
-        .where(DissentNote.section_id == section_id, DissentNote.withdrawn_at.is_(None))
-    )
-    of_text = and_(Ballot.section_id == section_id, Ballot.revision_id == head.id)
-    if head.proposal_id is not None:
-        # The vote on the proposal that made this text counts for it as long as no other follows.
-        of_text = or_(
-            of_text,
-            and_(
-                Ballot.proposal_id == head.proposal_id,
-                Ballot.proposal_version == head.proposal_version_number,
-            ),
-        )
-    votes = select(
-        literal("vote"),
-        Ballot.id,
-        cast(null(), sql.Integer),
-        literal(""),
-        Ballot.tally,
-        cast(null(), sql.Integer),
-        literal(""),
-        literal(""),
-        Ballot.closed_at,
-    ).where(
-        of_text,
-        Ballot.state == BallotState.CLOSED,
-        Ballot.is_test.is_(False),
-        Ballot.has_partners.is_(True),
-    )
-    found = list(session.execute(union_all(notes, votes)))
-    newest = max((row for row in found if row.kind == "vote"), key=lambda row: row.id, default=None)
-    return Around(
-        notes=tuple(
-            Note(
-                row.id,
-                row.about,
-                row.name,
-                row.text,
-                row.start_at,
-                NoteState(row.state),
-                row.quote,
-                row.at,
-            )
-            for row in sorted(found, key=lambda row: int(row.id))
-            if row.kind == "note"
-        ),
-        agreement=_agreement(newest.id, newest.text) if newest is not None else None,
-    )
+    return known(at).around(section_id, head.id, (head.proposal_id, head.proposal_version_number))
 
 
 def note_of(note_id: int, *, organisation_id: int | None) -> Note | None:
@@ -192,15 +80,6 @@ def note_of(note_id: int, *, organisation_id: int | None) -> Note | None:
         found.anchor["quote"],
         found.created_at,
     )
-
-
-def _agreement(ballot_id: int, tally: str) -> Agreement | None:
-    """Return how many partners agree; with several questions those of the one that found fewest."""
-    counted = [one["partners"] for one in json.loads(tally)["questions"] if one.get("partners") is not None]
-    if not counted:
-        return None
-    least = min(counted, key=lambda one: int(one["yes"]))
-    return Agreement(ballot_id, int(least["yes"]), int(least["entitled"]), str(least["outcome"]))
 
 
 def margin(found: Around, blocks: Sequence[RenderedParagraph], *, touching: Touching | None = None) -> Margin:
