@@ -19,7 +19,7 @@ from charta.permissions import Actor, Permission, require
 from charta.proposals.models import Proposal
 from charta.proposals.rules import EDITABLE, ProposalKind, State
 from charta.proposals.service import steps
-from charta.proposals.service.drafting import begin
+from charta.proposals.service.beginning import begin
 from charta.proposals.service.steps import Context
 from charta.text import render
 

@@ -11,12 +11,13 @@ from charta.proposals.service.adapting import (
     agree,
     due_adaptations,
     refuse,
-    resolve_overlap,
     settle_adaptation,
 )
+from charta.proposals.service.beginning import start
 from charta.proposals.service.deciding import BulkResult, approve, approve_clean, reject, request_changes
-from charta.proposals.service.drafting import discard_draft, save_draft, share, start, unshare
+from charta.proposals.service.drafting import discard_draft, save_draft, share, unshare
 from charta.proposals.service.handing_in import resubmit, submit
+from charta.proposals.service.overlapping import resolve_overlap
 from charta.proposals.service.standing import (
     hand_back,
     hold,

@@ -1,8 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Adapted versions: a moderator words it otherwise, the author is asked; and overlaps, settled by either."""
-
-from collections.abc import Sequence
+"""Adapted versions: a moderator words it otherwise, and the author is asked."""
 
 from sqlalchemy import select
 
@@ -10,13 +8,10 @@ from charta import events
 from charta.db import Transaction, session, transaction, utcnow
 from charta.errors import InvalidInput, WrongState
 from charta.permissions import Actor, Permission, require
-from charta.proposals.fitting import wording
-from charta.proposals.merging import merged
 from charta.proposals.models import Proposal, ProposalVersion
 from charta.proposals.rules import (
     ADAPTATION_DAYS,
     MERGEABLE,
-    NEW_KINDS,
     TEXT_KINDS,
     MergeState,
     ProposalKind,
@@ -70,7 +65,7 @@ def adapt(
         if proposal.kind is ProposalKind.DELETION:
             raise WrongState(Verb.ADAPT.value, proposal.kind.value)
         found = steps.texts_of(tx, proposal)
-        version = _adapted_version(
+        version = adapted_version(
             tx,
             context,
             proposal,
@@ -80,16 +75,19 @@ def adapt(
             body,
             (target_parent_id, target_after_id, target_field_id),
         )
-        if version.content_hash == found.version.content_hash and _target(version) == _target(found.version):
+        if version.content_hash == found.version.content_hash and target_of(version) == target_of(
+            found.version
+        ):
             raise InvalidInput("body", "unchanged")
-        return _ask_author(tx, context, proposal, section, version, found, note)
+        return ask_author(tx, context, proposal, section, version, found, note)
 
 
-def _target(version: ProposalVersion) -> tuple[int | None, int | None, int | None]:
+def target_of(version: ProposalVersion) -> tuple[int | None, int | None, int | None]:
+    """Return the place a version names: parent, the one before, field."""
     return version.target_parent_id, version.target_after_id, version.target_field_id
 
 
-def _adapted_version(
+def adapted_version(
     tx: Transaction,
     context: Context,
     proposal: Proposal,
@@ -108,7 +106,7 @@ def _adapted_version(
             raise InvalidInput("body", "contained")
     else:
         title, body, digest = old.title, old.body, old.content_hash
-    parent_id, after_id, field_id = target if proposal.kind is ProposalKind.MOVE else _target(old)
+    parent_id, after_id, field_id = target if proposal.kind is ProposalKind.MOVE else target_of(old)
     return ProposalVersion(
         proposal_id=proposal.id,
         base_id=found.head.id if found.head is not None else None,
@@ -126,7 +124,7 @@ def _adapted_version(
     )
 
 
-def _ask_author(
+def ask_author(
     tx: Transaction,
     context: Context,
     proposal: Proposal,
@@ -282,75 +280,3 @@ def due_adaptations() -> list[int]:
             .limit(100)
         )
     )
-
-
-def resolve_overlap(
-    actor: Actor,
-    number: int,
-    *,
-    choices: Sequence[str],
-    seen_version: int,
-    seen_head: int,
-    reason: str = "",
-) -> int:
-    """Settle every overlap with the chosen words and return the number of the version this makes.
-
-    `choices` are the words for each conflict in reading order (`merging.Merged.conflicts`). The author's
-    choice is a new version based on the present text, a moderator's an adapted version that the author is
-    asked about. Deletions and moves have no words to choose: they are said again about the present state.
-    Raises `InvalidInput` (choices: unresolved, contained), `WrongState` when there is nothing to settle.
-    """
-    note = reason_of(reason)
-    with transaction() as tx:
-        context = steps.enter(tx, actor)
-        proposal, section = steps.lock(tx, context, number)
-        require(context.actor, Permission.RESOLVE_OVERLAP, proposal, policy=context.policy)
-        is_author = proposal.author_id == context.actor_id
-        if not is_author:
-            require(context.actor, Permission.ADAPT_PROPOSAL, proposal, policy=context.policy)
-            check_reason(Verb.ADAPT, note)
-        if (
-            proposal.merge_state
-            not in {
-                MergeState.CONFLICT,
-                MergeState.EDITED_SINCE,
-                MergeState.BOTH_MOVED,
-            }
-            or proposal.kind in NEW_KINDS
-        ):
-            raise WrongState("resolve_overlap", proposal.merge_state.value)
-        steps.check_seen(proposal, section, seen_version=seen_version, seen_head=seen_head)
-        found = steps.texts_of(tx, proposal)
-        version = _settled_version(tx, context, proposal, section, found, choices)
-        if not is_author:
-            return _ask_author(tx, context, proposal, section, version, found, note)
-        steps.change_state(tx, proposal, section, Verb.RESUBMIT)
-        store_version(tx, proposal, version, found.source_ids)
-        events.publish(
-            tx, events.ProposalResubmitted(proposal.id, version.number, previous=found.version.number)
-        )
-        steps.clear_adaptation(proposal)
-        proposal.version = version.number
-        proposal.merge_state = MergeState.CLEAN
-        steps.record(tx, context.actor, proposal, Verb.RESUBMIT, version=version.number)
-        return version.number
-
-
-def _settled_version(
-    tx: Transaction,
-    context: Context,
-    proposal: Proposal,
-    section: Section | None,
-    found: Texts,
-    choices: Sequence[str],
-) -> ProposalVersion:
-    old = found.version
-    title, body = old.title, old.body
-    if proposal.kind is ProposalKind.CHANGE:
-        assert found.base is not None
-        assert found.head is not None
-        result = merged(wording(found.base), wording(found.head), wording(old))
-        title, body = result.resolved(choices)
-    version = _adapted_version(tx, context, proposal, section, found, title, body, _target(old))
-    version.author_id = context.actor_id
-    return version

@@ -21,9 +21,11 @@ from charta.proposals.models import (
 )
 from charta.proposals.rules import NEW_KINDS, TEXT_KINDS, MergeState, ProposalKind, State, Verb
 from charta.proposals.service import steps
-from charta.proposals.service.drafting import check_target, draft_sources, require_covered, typed_in
+from charta.proposals.service.beginning import require_covered
+from charta.proposals.service.drafting import draft_sources, typed_in
 from charta.proposals.service.steps import Context
 from charta.proposals.service.taking_up import taken_up, tell_taken_up
+from charta.proposals.service.targets import check_target
 from charta.sections.models import Revision, Section
 from charta.sections.rules import (
     SUMMARY_MAX,

@@ -29,7 +29,7 @@ from charta.proposals.models import (
 )
 from charta.proposals.rules import EDITABLE, OPEN, ProposalKind, State
 from charta.proposals.service import steps
-from charta.proposals.service.drafting import begin
+from charta.proposals.service.beginning import begin
 from charta.proposals.service.steps import Context
 from charta.sections.rules import BODY_MAX, REASON_MAX, SUMMARY_MAX, TITLE_MAX
 
