@@ -14,7 +14,7 @@ from charta.demo.keys import MODERATION, Step, actor, days_before, forum_id
 from charta.forums.invitees import Invitee
 from charta.forums.models import Invitation, InvitationWave
 from charta.forums.rules import CompanySize, InvitationState, LinkKind
-from charta.forums.service import inviting, replying
+from charta.forums.service import inviting, replying, waves
 from charta.notifications import subscriptions
 
 Row = dict[str, Any]
@@ -59,10 +59,10 @@ def _send(wave: Row) -> None:
     ]
     inviting.put_on_list(who, forum_id(slug), people)
     if _wave(slug, number) is None:
-        inviting.plan_wave(who, forum_id(slug), subject=wave["subject"], letter=wave["letter"])
+        waves.plan_wave(who, forum_id(slug), subject=wave["subject"], letter=wave["letter"])
     planned = _wave(slug, number)
     assert planned is not None
-    inviting.send_wave(who, planned.id)
+    waves.send_wave(who, planned.id)
 
 
 def _is_sent(slug: str, number: int) -> bool:
@@ -96,4 +96,4 @@ def _is_answered(slug: str, email: str) -> bool:
 def _remind(slug: str, number: int) -> None:
     found = _wave(slug, number)
     assert found is not None
-    inviting.remind_now(actor(MODERATION), found.id)
+    waves.remind_now(actor(MODERATION), found.id)

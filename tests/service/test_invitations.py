@@ -17,7 +17,7 @@ from charta.forums.models import Forum, Invitation, InvitationWave, Registration
 from charta.forums.queries import invitations
 from charta.forums.queries.invitations import Filters
 from charta.forums.rules import CompanySize, ForumState, InvitationState, RegistrationState
-from charta.forums.service import inviting, replying
+from charta.forums.service import inviting, replying, waves
 from charta.notifications.models import OutboxMail
 from tests import factories, halls, races
 from tests.databases import count_statements
@@ -36,9 +36,9 @@ def people(*names: str) -> list[Invitee]:
 
 def sent_wave(forum: Forum, who: Account, *names: str) -> int:
     inviting.put_on_list(who.actor, forum.id, people(*names))
-    number = inviting.plan_wave(who.actor, forum.id, subject="Einladung", letter="Kommen Sie.")
+    number = waves.plan_wave(who.actor, forum.id, subject="Einladung", letter="Kommen Sie.")
     wave_id = invitations.wave(forum.id, number).wave.id
-    inviting.send_wave(who.actor, wave_id)
+    waves.send_wave(who.actor, wave_id)
     return wave_id
 
 
@@ -95,23 +95,23 @@ def test_a_wave_leaves_once_and_leaves_out_who_registered(forum: Forum, moderato
     halls.registered(forum, email="bert@example.org")
     wave_id = sent_wave(forum, moderator, "anna", "bert", "cora")
     assert mails("forum_invitation") == 2
-    assert inviting.send_wave(moderator.actor, wave_id) == 0
+    assert waves.send_wave(moderator.actor, wave_id) == 0
     assert mails("forum_invitation") == 2
     assert invited(forum, "bert").state is InvitationState.DRAFT
     assert invited(forum, "anna").state is InvitationState.SENT
     with pytest.raises(InvalidInput) as refused:  # everybody is written to, or registered
-        inviting.plan_wave(moderator.actor, forum.id, subject="Noch einmal", letter="Kommen Sie.")
+        waves.plan_wave(moderator.actor, forum.id, subject="Noch einmal", letter="Kommen Sie.")
     assert refused.value.code == "nobody"
 
 
 def test_a_wave_is_gathered_by_district_and_size(forum: Forum, moderator: Account) -> None:
     inviting.put_on_list(moderator.actor, forum.id, people("anna", "bert", "cora"))
-    number = inviting.plan_wave(
+    number = waves.plan_wave(
         moderator.actor, forum.id, subject="A", letter="B", districts=["Zwickau"], sizes=[CompanySize.SMALL]
     )
     row = invitations.wave(forum.id, number)
     assert row.people == 2
-    inviting.discard_wave(moderator.actor, row.wave.id)
+    waves.discard_wave(moderator.actor, row.wave.id)
     assert [line.wave_number for line in invitations.lines(forum.id, Filters())] == [None, None, None]
     with pytest.raises(NotFound):
         invitations.wave(forum.id, number)
@@ -119,10 +119,10 @@ def test_a_wave_is_gathered_by_district_and_size(forum: Forum, moderator: Accoun
 
 def test_a_large_wave_costs_the_same_as_a_small_one(forum: Forum, moderator: Account) -> None:
     inviting.put_on_list(moderator.actor, forum.id, people(*(f"gast{n}" for n in range(300))))
-    number = inviting.plan_wave(moderator.actor, forum.id, subject="A", letter="B")
+    number = waves.plan_wave(moderator.actor, forum.id, subject="A", letter="B")
     wave_id = invitations.wave(forum.id, number).wave.id
     with count_statements() as counted:
-        assert inviting.send_wave(moderator.actor, wave_id) == 300
+        assert waves.send_wave(moderator.actor, wave_id) == 300
     assert len(counted) <= 20, counted
 
 
@@ -190,7 +190,7 @@ def test_nobody_can_make_us_write_to_many_or_to_who_does_not_want_it(
     other = halls.forum("Ein anderes Forum")
     inviting.put_on_list(moderator.actor, other.id, people("bert"))
     with pytest.raises(InvalidInput):
-        inviting.plan_wave(moderator.actor, other.id, subject="A", letter="B")
+        waves.plan_wave(moderator.actor, other.id, subject="A", letter="B")
 
 
 def test_one_reminder_goes_to_those_who_did_not_answer(forum: Forum, moderator: Account) -> None:
@@ -199,8 +199,8 @@ def test_one_reminder_goes_to_those_who_did_not_answer(forum: Forum, moderator: 
     halls.registered(forum, email="bert@example.org")
     for wrong in (utcnow() - timedelta(hours=1), utcnow() + timedelta(days=90)):
         with pytest.raises(InvalidInput):
-            inviting.set_reminder(moderator.actor, wave_id, remind_at=wrong)
-    inviting.set_reminder(moderator.actor, wave_id, remind_at=utcnow() + timedelta(days=1))
+            waves.set_reminder(moderator.actor, wave_id, remind_at=wrong)
+    waves.set_reminder(moderator.actor, wave_id, remind_at=utcnow() + timedelta(days=1))
     worker.run_due()
     assert mails("forum_reminder") == 0
     with transaction() as tx:
@@ -211,22 +211,22 @@ def test_one_reminder_goes_to_those_who_did_not_answer(forum: Forum, moderator: 
     worker.run_due()
     assert mails("forum_reminder") == 1
     assert halls.mail_to("cora@example.org").template == "forum_reminder"
-    assert inviting.remind_now(moderator.actor, wave_id) == 0
+    assert waves.remind_now(moderator.actor, wave_id) == 0
     with pytest.raises(WrongState):
-        inviting.set_reminder(moderator.actor, wave_id, remind_at=None)
+        waves.set_reminder(moderator.actor, wave_id, remind_at=None)
 
 
 def test_nothing_is_sent_or_answered_once_the_forum_has_begun(forum: Forum, moderator: Account) -> None:
     wave_id = sent_wave(forum, moderator, "anna")
     key = key_of("anna")
     inviting.put_on_list(moderator.actor, forum.id, people("bert"))
-    number = inviting.plan_wave(moderator.actor, forum.id, subject="A", letter="B")
+    number = waves.plan_wave(moderator.actor, forum.id, subject="A", letter="B")
     halls.begin(forum)
     for deed in (
         lambda: replying.accept(key),
         lambda: replying.decline(key),
-        lambda: inviting.remind_now(moderator.actor, wave_id),
-        lambda: inviting.send_wave(moderator.actor, invitations.wave(forum.id, number).wave.id),
+        lambda: waves.remind_now(moderator.actor, wave_id),
+        lambda: waves.send_wave(moderator.actor, invitations.wave(forum.id, number).wave.id),
     ):
         with pytest.raises(WrongState):
             deed()
@@ -278,9 +278,9 @@ def test_rows_of_a_table_are_good_known_or_refused_with_the_reason(app: Flask) -
 
 def test_four_clicks_at_once_send_a_wave_once(app: Flask, forum: Forum, moderator: Account) -> None:
     inviting.put_on_list(moderator.actor, forum.id, people("anna", "bert"))
-    number = inviting.plan_wave(moderator.actor, forum.id, subject="A", letter="B")
+    number = waves.plan_wave(moderator.actor, forum.id, subject="A", letter="B")
     wave_id = invitations.wave(forum.id, number).wave.id
     session.rollback()
-    results = races.in_threads(app, [lambda: inviting.send_wave(moderator.actor, wave_id)] * 4)
+    results = races.in_threads(app, [lambda: waves.send_wave(moderator.actor, wave_id)] * 4)
     assert sorted(results) == [0, 0, 0, 2]
     assert mails("forum_invitation") == 2

@@ -14,7 +14,7 @@ from charta.forums.invitees import clean_invitee
 from charta.forums.models import Forum, Invitation
 from charta.forums.queries import invitations
 from charta.forums.rules import InvitationState
-from charta.forums.service import inviting
+from charta.forums.service import inviting, waves
 from charta.notifications.models import OutboxMail
 from charta.notifications.worker import Rendered
 from charta.web import mails, tables
@@ -53,8 +53,8 @@ def rendered(address: str) -> Rendered:
 def key_of(forum: Forum) -> str:
     moderator = factories.moderator().actor
     on_list(forum, 1)
-    number = inviting.plan_wave(moderator, forum.id, subject="Einladung", letter="Kommen Sie.")
-    inviting.send_wave(moderator, invitations.wave(forum.id, number).wave.id)
+    number = waves.plan_wave(moderator, forum.id, subject="Einladung", letter="Kommen Sie.")
+    waves.send_wave(moderator, invitations.wave(forum.id, number).wave.id)
     return halls.mail_to("g0@example.org").secret or ""
 
 

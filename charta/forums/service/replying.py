@@ -22,7 +22,7 @@ from charta.forums.rules import (
     LinkKind,
     RegistrationState,
 )
-from charta.forums.service import inviting, registering, telling
+from charta.forums.service import letters, registering, telling
 from charta.notifications.models import Subscription
 from charta.notifications.subscriptions import linked_id
 from charta.text.normalise import normalise
@@ -35,7 +35,7 @@ def accept(key: str) -> None:
     """
     with transaction() as tx:
         forum, found = _by_key(tx, key)
-        inviting.check_coming(tx, forum, "answer_invitation")
+        letters.check_coming(tx, forum, "answer_invitation")
         registered = registering.by_address(tx, forum.id, found.email)
         if (
             found.state is InvitationState.YES
@@ -120,7 +120,7 @@ def refuse_invitations(key: str) -> None:
 
 
 def _decline(tx: Transaction, forum: Forum, found: Invitation, reason: str) -> None:
-    inviting.check_coming(tx, forum, "answer_invitation")
+    letters.check_coming(tx, forum, "answer_invitation")
     if found.state is InvitationState.NO and found.answer_reason == reason:
         return
     _give_place_back(tx, forum, found)
@@ -167,7 +167,7 @@ def _invite_substitute(tx: Transaction, forum: Forum, found: Invitation) -> None
     if is_free:
         invited.state, invited.sent_at, invited.wave_id = InvitationState.SENT, tx.now, found.wave_id
         tx.session.flush()
-        inviting.write(tx, forum, [invited], "forum_substitute", once="sent", named_by=found.name)
+        letters.write(tx, forum, [invited], "forum_substitute", once="sent", named_by=found.name)
 
 
 def _answer(

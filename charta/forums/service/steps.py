@@ -22,6 +22,16 @@ def manager(tx: Transaction, actor: Actor) -> Actor:
     return actor
 
 
+def entered(tx: Transaction, actor: Actor, forum_id: int) -> tuple[Actor, Forum]:
+    """Return the actor who may invite to a forum, and the forum under its lock."""
+    actor = reread(tx, actor)
+    forum = tx.lock(Forum, forum_id)
+    if forum is None:
+        raise NotFound(kind="forum", id=forum_id)
+    require(actor, Permission.INVITE_TO_FORUM, forum)
+    return actor, forum
+
+
 def seen(tx: Transaction, forum_id: int, seen_version: int) -> Forum:
     """Return a forum under its lock; `EditConflict` unless it is the version the person had on the screen."""
     forum = tx.lock(Forum, forum_id)

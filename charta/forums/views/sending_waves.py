@@ -12,7 +12,8 @@ from charta.forums.models import Forum
 from charta.forums.queries import forums, invitations
 from charta.forums.queries.invitations import WaveRow
 from charta.forums.rules import LETTER_MAX, ForumState
-from charta.forums.service import inviting as service
+from charta.forums.service import letters
+from charta.forums.service import waves as service
 from charta.forums.views.blueprint import blueprint
 from charta.forums.views.inviting_forms import (
     DeedForm,
@@ -157,7 +158,7 @@ def _wave_page(forum: Forum, row: WaveRow, form: LetterForm, reminder: ReminderF
         locale=locale_code(),
         recipient=first.name if first else "",
         secret="ihr-schluessel",  # noqa: S106 -- where the key will stand
-        data=service.preview(forum, row.wave),
+        data=letters.preview(forum, row.wave),
     )
     return (
         render_template(
