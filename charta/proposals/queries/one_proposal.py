@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, select, tuple_
 from sqlalchemy.orm import aliased
@@ -52,10 +53,14 @@ class Detail:
     previous_number: int | None
     log: int = 0
     watch_state: str | None = None
+    more: tuple[Any, ...] = ()
 
 
-def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
-    """Return all the page of a proposal needs of texts and people in one statement, or None."""
+def detail(viewer: Actor, settings: SiteSettings, number: int, *more: Any) -> Detail | None:
+    """Return all the page of a proposal needs of texts and people in one statement, or None.
+
+    `more`: further columns that the page wants to know with it.
+    """
     supported = exists().where(
         ProposalSupport.proposal_id == Proposal.id, ProposalSupport.person_id == viewer.id
     )
@@ -69,6 +74,7 @@ def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
         *_neighbours(viewer),
         select(LogHead.seq).limit(1).scalar_subquery(),
         watch_state(viewer.id, "proposal", Proposal.id),
+        *more,
     )
     found = session.execute(
         statement.outerjoin(
@@ -84,7 +90,9 @@ def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
     ).one_or_none()
     if found is None:
         return None
-    version, base, head, is_supported, drafted, following, preceding, log, watched = found[len(COLUMNS) :]
+    version, base, head, is_supported, drafted, following, preceding, log, watched, *rest = found[
+        len(COLUMNS) :
+    ]
     return Detail(
         as_row(viewer, found),
         version,
@@ -96,6 +104,7 @@ def detail(viewer: Actor, settings: SiteSettings, number: int) -> Detail | None:
         preceding,
         log or 0,
         watched,
+        tuple(rest),
     )
 
 

@@ -169,7 +169,7 @@ def render(
         linked=taking_up.linked_of(row.number),
         can_take_up=row.state in OPEN
         and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
-        vote=on_text(viewer, proposal_id=row.number, at=(found.log, row.changed_at)) if row.is_held else None,
+        vote=on_text(viewer, proposal_id=row.number, at=found.more or found.log) if row.is_held else None,
         counted=counted,
         voted=voted,
         voted_line=decided_words.line,
