@@ -107,6 +107,10 @@ DEEDS = {
     "unshare_ballot": _l("hat den Leselink für das eigene Gremium beendet"),
     "note_dissent": _l("hat eine Protokollnotiz hinterlegt"),
     "withdraw_note": _l("hat eine Protokollnotiz zurückgezogen"),
+    "compose_edition": _l("hat eine Fassung zusammengestellt"),
+    "recompose_edition": _l("hat eine Fassung neu zusammengestellt"),
+    "discard_edition": _l("hat eine zusammengestellte Fassung verworfen"),
+    "publish_edition": _l("hat eine Fassung freigegeben"),
     "state_outcome": _l("hat das Ergebnis einer Abstimmung beschrieben"),
     "accept_contribution": _l("hat aufgenommen"),
     "ask_contribution": _l("hat nachgefragt"),
@@ -206,6 +210,7 @@ SUBJECTS = {
     "comment": _l("Kommentar %(id)s"),
     "ballot": _l("Abstimmung %(id)s"),
     "poll": _l("Umfrage %(id)s"),
+    "edition": _l("Fassung %(id)s"),
 }
 
 # The kinds offered as a filter of the log, in this order.

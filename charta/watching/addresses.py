@@ -27,6 +27,8 @@ def url_of(deed: Deed, address: Callable[..., str]) -> str:
             return address("votes.result" if is_over else "votes.show", ballot_id=deed.subject_id)
         case "comment":
             return address("comments.show", comment_id=deed.subject_id)
+        case "edition":
+            return address("editions.show", name=deed.edition_name)
     # A note of dissent is read at its passage; so is a section that is its own subject.
     return address("sections.show", section_id=deed.section_id or deed.subject_id)
 

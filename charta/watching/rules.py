@@ -75,6 +75,7 @@ HEARD: Mapping[str, frozenset[WatchKind]] = {
     "state_outcome": frozenset({_V, _P, _S, _A}),
     "note_dissent": frozenset({_S, _A}),
     "withdraw_note": frozenset({_S}),
+    "publish_edition": frozenset({_S, _A}),  # of every text that stands in it
 }
 
 # What somebody did makes this their own, and they watch it from then on.

@@ -40,6 +40,7 @@ def icon(deed: Deed) -> str:
         "forum": "calendar",
         "measure": "flag",
         "ballot": "ballot",
+        "edition": "check",
     }.get(deed.subject_kind, "document")
 
 
@@ -58,6 +59,8 @@ def subject(deed: Deed) -> str:
             return _("Maßnahme „%(title)s“", title=deed.section_title)
         case "ballot":
             return _("Abstimmung „%(title)s“", title=deed.ballot_title)
+        case "edition":
+            return _("Fassung %(name)s", name=deed.edition_name)
         case "comment":
             return _commented(deed)
     return _section(deed)
@@ -155,6 +158,7 @@ def _patterns(locale: str) -> dict[str, str]:
         "cancel_ballot": _("%(who)s hat die %(what)s abgebrochen."),
         "state_outcome": _("%(who)s hat beschrieben, was aus der %(what)s folgt."),
         "note_dissent": _("%(who)s hat zu %(what)s eine Protokollnotiz hinterlegt."),
+        "publish_edition": _("%(who)s hat die %(what)s der Charta freigegeben."),
         "withdraw_note": _("%(who)s hat eine Protokollnotiz zu %(what)s zurückgezogen."),
     }
 

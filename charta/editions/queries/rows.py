@@ -121,6 +121,12 @@ def revision_in(edition_id: int, section_id: int) -> Revision | None:
     )
 
 
+def in_force(rows: Iterable[EditionRow]) -> EditionRow | None:
+    """Return the one of these editions that was published last."""
+    published = [(one.published_at, one.id, one) for one in rows if one.published_at is not None]
+    return max(published)[2] if published else None
+
+
 def living(rows: Iterable[EditionRow]) -> Sequence[EditionRow]:
     """Return the editions that have a page."""
     return [one for one in rows if one.state is not EditionState.DISCARDED]

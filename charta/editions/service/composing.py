@@ -176,7 +176,7 @@ def _record(tx: Transaction, actor: Actor, verb: str, edition: Edition, **data: 
         verb,
         "edition",
         edition.id,
-        name=edition.name,
+        number=edition.name,
         version=edition.version,
         content_hash=edition.content_hash,
         **data,

@@ -40,7 +40,7 @@ def publish(actor: Actor, edition_id: int, *, seen_version: int, reason: str = "
             "publish_edition",
             "edition",
             edition.id,
-            name=edition.name,
+            number=edition.name,
             content_hash=edition.content_hash,
             decision=edition.decision.value,
             ballot=edition.decided_by_ballot,

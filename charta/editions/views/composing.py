@@ -41,8 +41,7 @@ def compose() -> ResponseReturnValue:
         name = site_settings().next_edition
         form.name.data, form.title.data = name, f"Charta {name}"
     known, log = comparing.known(actor(), policy())
-    published = [row for row in known.values() if row.published_at is not None]
-    latest = max(published, key=lambda row: (row.published_at, row.id), default=None)
+    latest = queries.in_force(known.values())
     draft = queries.document()
     html = render_template(
         "editions/compose.html",

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from charta.editions import queries as editions
+from charta.editions.rules import DRAFT_NAME
 from charta.permissions import Permission
 from charta.sections import queries, words
 from charta.sections.frames import propose_url, proposing, toc, today
@@ -17,7 +19,7 @@ from charta.sections.views.blueprint import blueprint, sees_open_proposals, show
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
-from charta.web.viewer import actor, current_round, site_settings
+from charta.web.viewer import actor, current_round, policy, site_settings
 
 
 @blueprint.get("/charta")
@@ -31,11 +33,13 @@ def charta() -> ResponseReturnValue:
     shows_origin = request.args.get("entstehung") == "1"
     shown = shown_sources() if shows_origin else frozenset()
     asked = (rn, shows_origin, sorted(shown))
-    tag = etag("charta", queries.version(), site_settings(), current_round(), actor(), today(), asked)
+    version = queries.version()
+    tag = etag("charta", version, site_settings(), current_round(), actor(), today(), asked)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
-    entries = queries.tree(with_measures=True)
+    entries = queries.tree(with_measures=True, at=version)
+    known = editions.editions(actor(), policy=policy())
     sections = [entry for entry in entries if entry.kind is SectionKind.SECTION]
     by_field: dict[int, list[Outline]] = {}
     for entry in entries:
@@ -51,6 +55,9 @@ def charta() -> ResponseReturnValue:
         origins = provenances([opened.head_id])
     html = render_template(
         "sections/charta.html",
+        editions=editions.living(known),
+        in_force=editions.in_force(known),
+        draft_name=DRAFT_NAME,
         sections=sections,
         toc=toc(sections),
         texts={entry.id: origins[entry.head_id].blocks(shown, blocks[entry.id]) for entry in sections}

@@ -17,6 +17,8 @@ from charta.comments.models import Comment
 from charta.contributions.models import Contribution, Topic
 from charta.contributions.rules import SCREENED
 from charta.db import session
+from charta.editions.models import Edition
+from charta.editions.rules import EditionState
 from charta.fields.models import FieldOfAction
 from charta.forums.models import Forum
 from charta.notifications.models import Notice
@@ -59,6 +61,7 @@ _OF_CONTRIBUTIONS = frozenset(
 )
 _OF_TOPICS = frozenset({"answer_topic"})
 _OF_COMMENTS = frozenset({"write_comment", "answer_comment", "resolve_comment"})
+_OF_EDITIONS = frozenset({"publish_edition"})
 # What the moderation says to an author and to nobody else.
 _ASKING, _HIDING = "ask_contribution", "hide_comment"
 _OF_FORUMS = frozenset({"confirm_forum", "move_forum", "cancel_forum", "publish_documentation"})
@@ -69,7 +72,7 @@ _OF_DISSENT = frozenset({"note_dissent", "withdraw_note"})
 
 # A proposal that was taken over is news of the text as well.
 VERBS: dict[DeedKind, frozenset[str]] = {
-    DeedKind.TEXTS: _OF_TEXTS | _TAKING_OVER,
+    DeedKind.TEXTS: _OF_TEXTS | _TAKING_OVER | _OF_EDITIONS,
     DeedKind.PROPOSALS: _OF_PROPOSALS,
     DeedKind.CONTRIBUTIONS: _OF_CONTRIBUTIONS | _OF_TOPICS | {_ASKING},
     DeedKind.COMMENTS: _OF_COMMENTS | {_HIDING},
@@ -105,6 +108,7 @@ class Deed:
     forum_slug: str
     forum_title: str
     ballot_title: str
+    edition_name: str
     field_id: int | None
     field_number: int | None
     field_name: str
@@ -136,6 +140,7 @@ _COLUMNS = (
     func.coalesce(Forum.slug, ""),
     func.coalesce(Forum.title, ""),
     func.coalesce(Ballot.title, ""),
+    func.coalesce(Edition.name, ""),
     FieldOfAction.id,
     FieldOfAction.number,
     func.coalesce(FieldOfAction.name, ""),
@@ -156,6 +161,7 @@ def select_deeds(*more: Any, of: type[Notice] | None = None) -> Select[Any]:
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(Comment, Comment.id == case((_IS_COMMENT, entry.subject_id)))
         .outerjoin(Ballot, Ballot.id == case((entry.subject_kind == "ballot", entry.subject_id)))
+        .outerjoin(Edition, Edition.id == case((entry.subject_kind == "edition", entry.subject_id)))
         .outerjoin(
             Proposal,
             Proposal.id
@@ -245,6 +251,7 @@ def visible(viewer: Actor, settings: SiteSettings, *, reads_text: bool) -> Colum
         and_(entry.verb.in_(sorted(_OF_FORUMS | _OF_POLLS)), Forum.id.is_not(None)),
         and_(entry.verb.in_(sorted(_OF_BALLOTS)), Ballot.id.is_not(None), ballot_known_to(viewer)),
         and_(entry.verb.in_(sorted(_OF_DISSENT)), Section.id.is_not(None), text),
+        and_(entry.verb.in_(sorted(_OF_EDITIONS)), Edition.state == EditionState.PUBLISHED),
         and_(
             entry.verb.in_(sorted(_OF_COMMENTS)),
             Comment.id.is_not(None),

@@ -20,6 +20,7 @@ from charta.activity.models import ActivityEntry, LogHead
 from charta.comments.models import Comment, CommentMention, CommentProposal
 from charta.contributions.models import Contribution
 from charta.db import session
+from charta.editions.models import EditionEntry
 from charta.notifications.models import MailPreference, NoticeCursor, OutboxMail, Subscription
 from charta.permissions import Actor, Permission, Role, may
 from charta.proposals.models import Proposal, ProposalContribution
@@ -82,7 +83,7 @@ def position() -> tuple[int, int]:
 def deeds_between(after: int, upto: int) -> list[Heard]:
     """Return the deeds after one number up to another that somebody hears of or that make something own.
 
-    Six statements at most, whatever their number.
+    Seven statements at most, whatever their number.
     """
     rows = session.execute(
         select_deeds()
@@ -113,16 +114,21 @@ def deeds_between(after: int, upto: int) -> list[Heard]:
     entries: list[ActivityEntry] = [row[0] for row in rows]
     of_proposals = {entry.subject_id for entry in entries if entry.subject_kind == "proposal"}
     linked = _Linked(
-        taken_up=_pairs(ProposalContribution.proposal_id, ProposalContribution.contribution_id, of_proposals),
-        answered=_pairs(CommentProposal.proposal_id, CommentProposal.comment_id, of_proposals),
+        taken_up=pairs(ProposalContribution.proposal_id, ProposalContribution.contribution_id, of_proposals),
+        answered=pairs(CommentProposal.proposal_id, CommentProposal.comment_id, of_proposals),
         bundled=defaultdict(set),
         forums=defaultdict(set),
+        texts=defaultdict(set),
     )
     for topic_id, contribution_id, forum_id in _of_topics(
         {entry.subject_id for entry in entries if entry.subject_kind == "topic"}
     ):
         linked.bundled[topic_id].add(contribution_id)
         linked.forums[topic_id].add(forum_id)
+    for edition_id, ref in _of_editions(
+        {entry.subject_id for entry in entries if entry.subject_kind == "edition"}
+    ):
+        linked.texts[edition_id].add(ref)
     voters = _voters({row.ballot for row in rows if row.ballot is not None})
     return [
         Heard(
@@ -143,12 +149,13 @@ def deeds_between(after: int, upto: int) -> list[Heard]:
 
 @dataclass(frozen=True, slots=True)
 class _Linked:
-    """What hangs on the proposals and topics of several deeds, by their ids."""
+    """What hangs on the proposals, topics and editions of several deeds, by their ids."""
 
     taken_up: dict[int, set[int]]
     answered: dict[int, set[int]]
     bundled: dict[int, set[int]]
     forums: dict[int, set[int]]
+    texts: dict[int, set[Ref]]  # sections and fields that stand in an edition
 
 
 def _refs(entry: ActivityEntry, row: Any, linked: _Linked) -> frozenset[Ref]:
@@ -184,6 +191,9 @@ def _refs(entry: ActivityEntry, row: Any, linked: _Linked) -> frozenset[Ref]:
             subjects[WatchKind.SECTION] = [row.section]
         case "forum":
             subjects[WatchKind.FORUM] = [entry.subject_id]
+        case "edition":
+            for kind, ident in linked.texts.get(entry.subject_id, ()):
+                subjects[kind] = [*subjects.get(kind, ()), ident]
         case _:
             subjects[WatchKind.SECTION] = [row.section]
     hearing = HEARD.get(entry.verb, frozenset())
@@ -221,9 +231,10 @@ def _own(entry: ActivityEntry, row: Any) -> tuple[Ref, frozenset[int]] | None:
     return None if ident is None or not whose else ((kind, ident), whose)
 
 
-def _pairs(
+def pairs(
     left: InstrumentedAttribute[int], right: InstrumentedAttribute[int], ids: Collection[int]
 ) -> dict[int, set[int]]:
+    """Return what the second column holds for each of these ids of the first (one statement, or none)."""
     found: dict[int, set[int]] = defaultdict(set)
     if ids:
         for key, value in session.execute(select(left, right).where(left.in_(sorted(ids)))):
@@ -272,6 +283,21 @@ def _of_topics(ids: Collection[int]) -> Sequence[tuple[int, int, int]]:
     return [(row[0], row[1], row[2]) for row in rows if row[0] is not None]
 
 
+def _of_editions(ids: Collection[int]) -> set[tuple[int, Ref]]:
+    """Return the sections and fields that stand in these editions."""
+    if not ids:
+        return set()
+    rows = session.execute(
+        select(EditionEntry.edition_id, Section.id, Section.field_id)
+        .join(Section, Section.id == EditionEntry.section_id)
+        .where(EditionEntry.edition_id.in_(sorted(ids)))
+    ).all()
+    found = {(edition_id, (WatchKind.SECTION, section_id)) for edition_id, section_id, _field in rows}
+    return found | {
+        (edition_id, (WatchKind.FIELD, field_id)) for edition_id, _section, field_id in rows if field_id
+    }
+
+
 def subscribers(refs: Collection[Ref]) -> list[Subscriber]:
     """Return the subscriptions of active people to any of these subjects, also muted and ended ones."""
     found = []
@@ -313,7 +339,7 @@ def subscribers(refs: Collection[Ref]) -> list[Subscriber]:
 
 def mentions(comment_ids: Collection[int]) -> dict[int, set[int]]:
     """Return whom these comments name, by their ids."""
-    return _pairs(CommentMention.comment_id, CommentMention.person_id, comment_ids)
+    return pairs(CommentMention.comment_id, CommentMention.person_id, comment_ids)
 
 
 def people(person_ids: Collection[int]) -> dict[int, tuple[Role, str]]:
