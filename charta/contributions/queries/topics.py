@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 
 from charta.accounts.models import Person
 from charta.contributions.models import CannedAnswer, Contribution, Topic
+from charta.contributions.queries.around import OPEN_TOPIC
 from charta.contributions.queries.listing import FieldRef
-from charta.contributions.queries.screening import OPEN_TOPIC
 from charta.contributions.rules import State
 from charta.db import session
 from charta.fields.models import FieldOfAction

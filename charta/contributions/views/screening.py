@@ -10,8 +10,10 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from charta.contributions import similar, words
+from charta.contributions.queries import around as queries
 from charta.contributions.queries import screening
-from charta.contributions.queries.screening import PAGE_SIZE, Around, Choice, Deed, Line
+from charta.contributions.queries.around import Around, Choice, Deed
+from charta.contributions.queries.screening import PAGE_SIZE, Line
 from charta.contributions.rules import LISTED, UNSCREENED, State
 from charta.contributions.screening_words import piles
 from charta.contributions.service.entering import Seen
@@ -110,7 +112,7 @@ def show(
 
 def surroundings() -> Around:
     """Return choices and counts of the desk; the switch between the queues counts the proposals too."""
-    return screening.around(actor(), since=today(), waiting_proposals=proposals.awaiting_count())
+    return queries.around(actor(), since=today(), waiting_proposals=proposals.awaiting_count())
 
 
 def today() -> datetime:
@@ -146,7 +148,7 @@ def item_of(line: Line, page: Page[Line]) -> Item:
         if is_open
         else []
     )
-    around = screening.story(row.id, row.topic.id if row.topic else None, [like.id for like in likes])
+    around = queries.story(row.id, row.topic.id if row.topic else None, [like.id for like in likes])
     topics = {choice.id: choice for like in likes if (choice := around.topics.get(like.id))}
     ids = [other.row.id for other in page.items]
     at = ids.index(row.id) if row.id in ids else -1

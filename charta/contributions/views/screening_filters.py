@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import request
 
+from charta.contributions.queries.around import Around
 from charta.contributions.queries.listing import SEARCH_MAX
-from charta.contributions.queries.screening import Around, Wanted
+from charta.contributions.queries.screening import Wanted
 from charta.contributions.rules import Kind, State
 from charta.permissions import Actor
 from charta.web.pager import key_argument

@@ -8,7 +8,8 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
-from charta.contributions.queries.screening import Around, Line
+from charta.contributions.queries.around import Around
+from charta.contributions.queries.screening import Line
 from charta.contributions.rules import CannedFor, Kind
 from charta.contributions.service.entering import Seen
 from charta.contributions.service.screening import Sorting

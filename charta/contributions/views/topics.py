@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from charta.contributions import similar, words
 from charta.contributions.queries import listing, screening
 from charta.contributions.queries import topics as queries
-from charta.contributions.queries.screening import Around, Line, Wanted
+from charta.contributions.queries.around import Around
+from charta.contributions.queries.screening import Line, Wanted
 from charta.contributions.queries.topics import Shown, TopicLine
 from charta.contributions.rules import State
 from charta.contributions.views.blueprint import blueprint

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, literal, select, union_all
 
 from charta.contributions.models import Contribution
-from charta.contributions.queries.screening import open_topic_count, received_count
+from charta.contributions.queries.around import open_topic_count, received_count
 from charta.db import session
 from charta.fields.models import FieldOfAction
 from charta.permissions import Actor

@@ -17,8 +17,8 @@ from charta.comments.models import Comment, CommentProposal, CommentReport
 from charta.comments.queries import threads
 from charta.contributions.models import Contribution
 from charta.contributions.queries import listing
+from charta.contributions.queries.around import open_topic_count, received_count
 from charta.contributions.queries.listing import Row
-from charta.contributions.queries.screening import open_topic_count, received_count
 from charta.contributions.rules import Outcome
 from charta.contributions.rules import State as ContributionState
 from charta.db import UtcDateTime, session, utcnow

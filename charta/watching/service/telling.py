@@ -19,7 +19,7 @@ from charta.db import Base, Transaction, session, transaction
 from charta.notifications.models import Notice, NoticeCursor, Subscription
 from charta.notifications.rules import NoticeReason
 from charta.permissions import Role
-from charta.watching.queries import hearing
+from charta.watching.queries import hearers, hearing
 from charta.watching.queries.hearing import Heard
 from charta.watching.rules import Chosen, Ref, Watch, choose
 
@@ -58,10 +58,10 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
     if not heard:
         return [], iter(())
     makes_own = [(deed, *deed.makes_own) for deed in heard if deed.makes_own is not None]
-    found = hearing.subscribers(
+    found = hearers.subscribers(
         {ref for deed in heard for ref in deed.refs} | {ref for _, ref, _ in makes_own}
     )
-    named = hearing.mentions({deed.comment_id for deed in heard if deed.comment_id is not None})
+    named = hearers.mentions({deed.comment_id for deed in heard if deed.comment_id is not None})
     known = {(one.person_id, one.ref) for one in found if one.is_own}
     new = {
         (person_id, ref): deed
@@ -71,7 +71,7 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
     }
     people = {one.person_id: one.role for one in found}
     voters = {person_id for deed in heard for person_id in deed.voters}
-    others = hearing.people({person for person, _ in new} | voters | set().union(*named.values()))
+    others = hearers.people({person for person, _ in new} | voters | set().union(*named.values()))
     people |= {person_id: role for person_id, (role, _locale) in others.items()}
     watching: dict[Ref, list[tuple[int, Watch, Any]]] = defaultdict(list)
     for one in found:
@@ -82,7 +82,7 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
     for (person_id, ref), deed in new.items():
         if person_id in people and (person_id, ref) not in clicked:
             watching[ref].append((person_id, Watch(*ref, is_own=True), deed.at))
-    visible = hearing.known_to(set(people.values()), [deed.seq for deed in heard])
+    visible = hearers.known_to(set(people.values()), [deed.seq for deed in heard])
     chosen = {
         deed.seq: _hearing(deed, watching, named.get(deed.comment_id or 0, ()), people, visible)
         for deed in heard
@@ -93,7 +93,7 @@ def _worked_out(heard: Sequence[Heard]) -> tuple[list[dict[str, Any]], Iterator[
         for person_id, (reason, _kind, _id) in chosen[deed.seq].items()
         if reason is not NoticeReason.WATCHED or deed.ballot_id is not None
     }
-    mailed = hearing.mailed(near, {deed.at for deed in heard})
+    mailed = hearers.mailed(near, {deed.at for deed in heard})
     own = [
         {
             "subject_kind": kind.value,
