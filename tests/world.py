@@ -16,7 +16,7 @@ from charta.notifications import service as notifications
 from charta.notifications.models import OutboxMail
 from charta.permissions import Role
 from charta.site import service as site
-from tests import ballot_samples, factories, gatherings, proposing, talking, told
+from tests import ballot_samples, edition_samples, factories, gatherings, proposing, talking, told
 from tests.factories import Account
 
 
@@ -99,6 +99,7 @@ def build() -> World:
     ids |= ballot_samples.build(
         people["moderator"].actor, author.actor, people["attendee"].actor, noted_on=section_id
     )
+    ids |= edition_samples.build(people["moderator"].actor)
     session.rollback()
     return World(
         people=people,
@@ -111,6 +112,7 @@ def build() -> World:
             "web.help_page": {"slug": "vorschlagen"},
             **gatherings.by_endpoint(ids),
             **ballot_samples.by_endpoint(ids),
+            **edition_samples.by_endpoint(ids),
         },
     )
 

@@ -25,7 +25,7 @@ from charta.sections.models import Section
 from charta.site.models import CalendarDate, NewsItem, Round
 from charta.web.access import declared_access
 from charta.web.mail_keys import unsubscribe_key
-from tests.browser import comment_samples, gathering_samples, voting_samples
+from tests.browser import comment_samples, edition_samples, gathering_samples, voting_samples
 from tests.browser.conftest import DESK, PHONE, Site, Visit, Visitor
 
 SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -90,7 +90,7 @@ _NO_PAGES = {
     "watching.activity_feed_of_field", "votes.poll_numbers", "votes.poll_stand", "votes.poll_results_csv",
     "votes.poll_results_xlsx", "votes.poll_trend_csv", "votes.poll_trend_xlsx",
     "forums.invitation_unsubscribe", "votes.calendar_file", "votes.export_file", "votes.tally_file",
-    "votes.program", "votes.board_pdf",
+    "votes.program", "votes.board_pdf", "editions.wording",
 }  # fmt: skip
 _BY_PERMISSION = {
     Permission.READ_PUBLIC: "",
@@ -117,6 +117,8 @@ _BY_PERMISSION = {
     Permission.HIDE_COMMENT: "moderator",
     Permission.RUN_POLL: "moderator",
     Permission.ANSWER_POLL: "attendee",
+    Permission.COMPOSE_EDITION: "moderator",
+    Permission.PUBLISH_EDITION: "moderator",
     Permission.MANAGE_ROUNDS: "administrator",
     Permission.MANAGE_PEOPLE: "administrator",
     Permission.MANAGE_ORGANISATIONS: "administrator",
@@ -186,6 +188,7 @@ def _samples() -> dict[str, list[dict[str, Any]]]:
     samples |= gathering_samples.read()
     samples |= comment_samples.read()
     samples |= voting_samples.read()
+    samples |= edition_samples.read()
     if conflict:
         samples["proposals.overlap"] = [{"number": conflict}]
     if draft:

@@ -47,7 +47,7 @@ from charta.text.hashing import content_hash
 from charta.votes.held_keys import KEYS
 from charta.votes.queries import on_text
 from charta.web.mail_keys import unsubscribe_key
-from tests import ballot_samples, databases, gatherings, talking, told
+from tests import ballot_samples, databases, edition_samples, gatherings, talking, told
 from tests.databases import Statements, count_statements
 
 READ, NOT_MODIFIED, SIMPLE_WRITE, DECISION = 8, 4, 12, 25
@@ -237,6 +237,16 @@ PAGES: dict[str, Sequence[str]] = {
     "votes.poll_trend": ["/umfragen/{recurring_id}"],
     "votes.poll_trend_csv": ["/umfragen/{recurring_id}.csv"],
     "votes.poll_trend_xlsx": ["/umfragen/{recurring_id}.xlsx"],
+    "editions.index": ["/charta/fassungen"],
+    "editions.show": ["/charta/{edition}", "/charta/{composed_edition}"],
+    "editions.wording": ["/charta/{edition}/wortlaut.txt"],
+    "editions.compare": [
+        "/charta/{edition}/vergleich/{composed_edition}",
+        "/charta/{edition}/vergleich/arbeitsfassung?ansicht=gegenueber&alles=1",
+    ],
+    "editions.compose": ["/charta/fassungen/zusammenstellen"],
+    "editions.publish": ["/charta/fassungen/{edition_id}/freigeben"],
+    "editions.discard": ["/charta/fassungen/{edition_id}/verwerfen"],
     "watching.activity": ["/aktivitaet"],
     "watching.activity_feed": ["/aktivitaet.atom"],
     "watching.activity_of_field": ["/handlungsfelder/handlungsfeld-1/aktivitaet"],
@@ -288,7 +298,7 @@ NO_ROWS = {"static", "web.help_page"}
 # Addresses that find out where to go.
 LEADS_ON = {"comments.wording", "forums.invitation_unsubscribe"}
 # The pages people read again and again answer „nothing new“.
-TAGGED = {"sections.charta", "sections.show", "measures.show", "proposals.show"}
+TAGGED = {"sections.charta", "editions.show", "sections.show", "measures.show", "proposals.show"}
 
 
 @dataclass
@@ -362,6 +372,7 @@ def install(template: Path, folder: Path, count: int) -> Installation:
         names |= ballot_samples.build(
             *_actors(seeded), section_id=seeded.section_id, noted_on=seeded.section_id, count=count
         )
+        names |= edition_samples.build(_actors(seeded)[0], count=count)
         names["unsubscribe_key"] = unsubscribe_key(1, Unsubscribe.OWN)
         names["rn"] = next(one.first_rn for one in sections.tree() if one.id == seeded.section_id)
         db.session.remove()
