@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField
 from wtforms.i18n import get_translations
 
 from charta.errors import ChartaError, EditConflict, InvalidInput, TooManyAttempts, WrongState
 from charta.web import words
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class Form(FlaskForm):
@@ -36,6 +40,20 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> Any:
             del form
             return get_translations(self.locales)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read what was typed, and files where the form has a field for them: nowhere else, and no JSON.
+
+            Flask-WTF (1.2) hands over any file and any JSON value under the name of any field, and a field of
+            text does not expect them.
+            """
+            if formdata is not _Auto:
+                return formdata
+            if not form.is_submitted():
+                return None
+            wanted = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+            files = MultiDict(item for item in request.files.items(multi=True) if item[0] in wanted)
+            return CombinedMultiDict((files, request.form)) if files else request.form or None
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Validate a submitted form; an invalid one makes the page answer 422."""
@@ -62,10 +80,13 @@ class Form(FlaskForm):
         for field in self._fields.values():
             if isinstance(field.data, str):
                 field.data = presentable(field.data)
+            # Numbers and boxes show what was typed.
+            if field.raw_data:
+                field.raw_data = [presentable(raw) if isinstance(raw, str) else raw for raw in field.raw_data]
 
 
 def presentable(text: str) -> str:
-    """Return typed text with U+FFFD for what no page may contain: control characters, lone surrogates."""
+    """Return typed text with U+FFFD for what no page may contain, such as control characters."""
     return _FORBIDDEN.sub("\ufffd", text)
 
 

@@ -6,8 +6,10 @@ SQLite takes NUL bytes, numbers of 64 bits and texts of any length; PostgreSQL r
 has to refuse them first.
 """
 
+import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -27,6 +29,7 @@ HOSTILE = {
     "long": "ä" * 130_000,
     "blank": " \t\n",
     "surrogate": "\ud800",
+    "file": "a file where a text is wanted",
 }
 STAYS_SIGNED_IN = {"/abmelden", "/konto/ueberall-abmelden"}
 
@@ -50,12 +53,15 @@ def addresses(app: Flask, built: world.World) -> list[str]:
 
 def send(client: InspectingClient, form: Form, url: str, hostile: str) -> int:
     """Send a form with the hostile text in every field a person can fill; return the status."""
-    data = {
-        name: values if name == "csrf_token" else [hostile.encode("utf-8", "surrogatepass")]
-        for name, values in form.data(None, {}).items()
+    def value() -> Any:
+        raw = hostile.encode("utf-8", "surrogatepass")
+        return (io.BytesIO(raw), "a.txt") if hostile == HOSTILE["file"] and form.method == "post" else raw
+
+    data: dict[str, Any] = {
+        name: values if name == "csrf_token" else [value()] for name, values in form.data(None, {}).items()
     }
     for name in form.names - set(data):
-        data[name] = [hostile.encode("utf-8", "surrogatepass")]
+        data[name] = [value()]
     token = {"csrf_token": client.token()} if "csrf_token" in data else {}
     with client.app.app_context():
         answer = client.browser.open(form.action or url, method=form.method.upper(), data=data | token)
