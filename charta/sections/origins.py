@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -133,13 +134,16 @@ class Provenance:
         block = next((one for one in blocks if one.index == index >= 0), None)
         return self.shares(block.start, block.end) if block else []
 
-    def stories(self, viewer: Actor, start: int, end: int) -> list[Story]:
-        """Return where the words of body[start:end] come from, the oldest first (one statement)."""
+    def stories(self, viewer: Actor, start: int, end: int, *more: Any) -> list[Story]:
+        """Return where the words of body[start:end] come from, the oldest first (one statement).
+
+        `more`: columns about the wordings they came with; their values stand in `entry.more`.
+        """
         stored = self.stored
         counts = marking.shares(stored.body, stored.runs, start, end)
         percents = marking.percentages(counts.values())
         brought_by = {origin: stored.origins.get(origin, {}).get("revision_id") for origin in counts}
-        entries = queries.history_of(viewer, [ident for ident in brought_by.values() if ident])
+        entries = queries.history_of(viewer, [ident for ident in brought_by.values() if ident], *more)
         stories = [
             Story(
                 excerpt=self._excerpt(origin, start, end),

@@ -121,6 +121,31 @@ def test_an_adopted_proposal_says_so_beside_the_decision_and_in_the_history(
     assert page.has_text("Abstimmung: angenommen, 5 von 5 Partnern")
 
 
+def test_the_story_of_a_passage_names_the_ballot_before_the_approval(
+    world: World, as_: AsPerson, statements: Any
+) -> None:
+    section, number, ballot_id = held(world)
+    voted(world, ballot_id, "yes")
+    proposals.approve(world.moderator.actor, number, reason="", **proposing.seen(number))
+    client = as_(world.attendees[0])
+    told = client.get(f"/abschnitte/{section}/herkunft")
+    rn = next(int(href.split("rn=")[1].split("#")[0]) for href in told.links.values() if "rn=" in href)
+    pages = []
+    for place in range(rn, rn + 4):
+        with statements() as counted:
+            pages.append(client.get(f"/abschnitte/{section}/herkunft?rn={place}"))
+        assert counted <= 8, counted
+    page = next(page for page in pages if page.has_text(f"Vorschlag {number}"))
+    assert page.has_text("Beschluss der Partner")
+    steps = [f"Vorschlag {number}", "Abstimmung: angenommen, 5 von 5 Partnern", "Übernommen", "Textstand 2"]
+    places = [page.main_text.rindex(step) for step in steps]
+    assert places == sorted(places), page.main_text
+    assert f"/abstimmungen/{ballot_id}/ergebnis" in page.links.values()
+    with statements() as counted:
+        assert client.get(f"/abschnitte/{section}/entstehung").has_text("Abstimmung: angenommen")
+    assert counted <= 8, counted
+
+
 def test_a_proposal_that_was_not_adopted_can_be_turned_down_with_the_result_as_reason(
     world: World, as_: AsPerson
 ) -> None:

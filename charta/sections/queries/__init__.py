@@ -5,7 +5,13 @@
 Nothing here writes: what the shared caches lack is computed and kept in the memory of the process only.
 """
 
-from charta.sections.queries.one_section import SectionPage, head, section, section_page
+from charta.sections.queries.one_section import (
+    SectionPage,
+    head,
+    section,
+    section_page,
+    section_page_with_version,
+)
 from charta.sections.queries.origins import StoredOrigins, origins_and_sources, origins_of, sources
 from charta.sections.queries.outline import (
     FieldLabel,
@@ -49,6 +55,7 @@ __all__ = [
     "revisions_between",
     "section",
     "section_page",
+    "section_page_with_version",
     "sources",
     "structure_history",
     "tombstone",

@@ -3,14 +3,15 @@
 """One section, with what stands above its text."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, true
 
 from charta.accounts.models import Organisation
 from charta.db import session
 from charta.fields.models import FieldOfAction
 from charta.sections.models import Revision, Section
-from charta.sections.queries.outline import FieldLabel
+from charta.sections.queries.outline import VERSION, FieldLabel
 
 
 def section(section_id: int) -> Section | None:
@@ -46,13 +47,26 @@ _SECTION_PAGE = (
     .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
     .where(Section.id == bindparam("section_id"))
 )
+_OWN = len(_SECTION_PAGE.column_descriptions)
+_now = VERSION.subquery()
+_SECTION_PAGE_AND_VERSION = _SECTION_PAGE.add_columns(*_now.c).join(_now, true())
 
 
 def section_page(section_id: int) -> SectionPage | None:
     """Return a section with head, field and lead organisation, also when it was taken out (one statement)."""
     row = session.execute(_SECTION_PAGE, {"section_id": section_id}).one_or_none()
+    return _page(row) if row is not None else None
+
+
+def section_page_with_version(section_id: int) -> tuple[SectionPage, str] | None:
+    """Return what `section_page` does, and the `version` of all sections with it (one statement)."""
+    row = session.execute(_SECTION_PAGE_AND_VERSION, {"section_id": section_id}).one_or_none()
     if row is None:
         return None
+    return _page(row[:_OWN]), "/".join(str(value) for value in row[_OWN:])
+
+
+def _page(row: Any) -> SectionPage:
     found, wording, number, name, slug, lead_name = row
     label = None if found.field_id is None else FieldLabel(number, name, slug, lead_name)
     return SectionPage(found, wording, label)

@@ -94,7 +94,7 @@ _TREE = (
     .outerjoin(Organisation, Organisation.id == FieldOfAction.lead_organisation_id)
     .where(Section.is_deleted.is_(False), Section.structure_number > 0)
 )
-_VERSION = select(
+VERSION = select(
     # Names of fields and organisations stand in the tree too: every deed about them moves the log.
     select(LogHead.seq).scalar_subquery(),
     func.count(Section.id),
@@ -153,12 +153,12 @@ def _outlines() -> Iterator[Outline]:
 
 def version() -> str:
     """Return a text that changes with any section, place or count of open proposals (one statement)."""
-    return "/".join(str(value) for value in session.connection().execute(_VERSION).one())
+    return "/".join(str(value) for value in session.connection().execute(VERSION).one())
 
 
 def version_with(*more: Any) -> tuple[str, tuple[Any, ...]]:
     """Return the `version`, and the values of further columns that a page wants to know with it."""
-    row = tuple(session.connection().execute(_VERSION.add_columns(*more)).one())
+    row = tuple(session.connection().execute(VERSION.add_columns(*more)).one())
     own = len(row) - len(more)
     return "/".join(str(value) for value in row[:own]), row[own:]
 

@@ -48,6 +48,7 @@ class HistoryEntry:
     created_at: datetime
     author: Byline
     approver_name: str
+    more: tuple[Any, ...] = ()
 
 
 _Approver = aliased(Person)
@@ -86,9 +87,9 @@ def history(
     return [_entry(viewer, row) for row in session.execute(statement)]
 
 
-def history_of(viewer: Actor, revision_ids: Collection[int]) -> Mapping[int, HistoryEntry]:
-    """Return these wordings by id (one statement)."""
-    found = session.execute(_HISTORY.where(Revision.id.in_(revision_ids)))
+def history_of(viewer: Actor, revision_ids: Collection[int], *more: Any) -> Mapping[int, HistoryEntry]:
+    """Return these wordings by id (one statement); `more` are columns about them that a page wants too."""
+    found = session.execute(_HISTORY.add_columns(*more).where(Revision.id.in_(revision_ids)))
     return {row.id: _entry(viewer, row) for row in found}
 
 
@@ -111,6 +112,7 @@ def _entry(viewer: Actor, row: Any) -> HistoryEntry:
             organisation_name=row.organisation or "",
         ),
         approver_name=row.approver or "",
+        more=tuple(row[len(_HISTORY.selected_columns) :]),
     )
 
 

@@ -17,8 +17,11 @@ blueprint = Blueprint("sections", __name__)
 
 
 def frame(section_id: int, *, at: str | None = None) -> Frame:
-    """Read a section with what stands around it, in two or three statements; raises `NotFound`."""
-    page = queries.section_page(section_id)
+    """Read a section with what stands around it, in one statement or two; raises `NotFound`."""
+    if at is not None:
+        page = queries.section_page(section_id)
+    else:
+        page, at = queries.section_page_with_version(section_id) or (None, None)
     if page is None:
         raise NotFound(kind="section", id=section_id)
     is_measure = page.section.kind is SectionKind.MEASURE

@@ -10,7 +10,7 @@ from charta.permissions import Permission
 from charta.proposals.queries import taken_up
 from charta.sections import queries, texts, words
 from charta.sections.frames import tabs
-from charta.sections.origins import provenance
+from charta.sections.origins import Story, provenance
 from charta.sections.views.blueprint import blueprint, frame, shown_sources
 from charta.sections.views.stories import story_steps
 from charta.votes import decided_words
@@ -60,7 +60,9 @@ def sources(section_id: int) -> ResponseReturnValue:
     first_rn = found.first_rn or 1
     open_rn = key_argument("rn")
     opened = next((block for block in blocks if block.index >= 0 and block.index + first_rn == open_rn), None)
-    stories = whole.stories(actor(), opened.start, opened.end) if opened else []
+    stories: list[Story] = []
+    if opened:
+        stories = whole.stories(actor(), opened.start, opened.end, *decided.of_revision())
     numbers = {story.proposal_id for story in stories if story.proposal_id}
     return render_template(
         "sections/sources.html",

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The story of a passage as a timeline: contribution, comment, source, proposal, decision, wording."""
+"""The story of a passage as a timeline: contribution, comment, proposal, ballot, decision, wording."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ from charta.proposals.queries.taken_up import Linked
 from charta.sections.origins import Story
 from charta.sections.rules import Cause
 from charta.text import render
+from charta.votes import decided_words
+from charta.votes.queries import decided
+from charta.votes.queries.decided import Decided
 from charta.web.dates import day
 
 CONTRIBUTIONS_SHOWN = COMMENTS_SHOWN = 3
@@ -116,8 +119,11 @@ def _steps(story: Story, section_id: int, answered: Sequence[Thread]) -> Iterato
         )
     elif not story.sources:
         yield Step(_("ohne Quellenangabe"))
+    ballot = decided.decided_in(entry.more) if entry else None
     if entry is None:
         return
+    if ballot is not None and ballot.proposal_id is not None:  # it held the proposal
+        yield _vote(ballot)
     if entry.cause is Cause.PROPOSAL:
         yield Step(
             _("Übernommen"),
@@ -131,4 +137,16 @@ def _steps(story: Story, section_id: int, answered: Sequence[Thread]) -> Iterato
     yield Step(
         _("Textstand %(number)s", number=entry.number),
         url=url_for("sections.revision", section_id=section_id, number=entry.number),
+    )
+    if ballot is not None and ballot.proposal_id is None:  # on the text as it stands
+        yield _vote(ballot)
+
+
+def _vote(ballot: Decided) -> Step:
+    """Return the step of a counted ballot: who decided, and what came out."""
+    return Step(
+        decided_words.line(ballot),
+        when=ballot.closed_at,
+        url=url_for("votes.result", ballot_id=ballot.id),
+        by=_("Meinungsbild der Teilnehmenden") if ballot.is_adopted is None else _("Beschluss der Partner"),
     )

@@ -3,18 +3,30 @@
 """What ballots on proposals and texts came to, for the pages of these: one statement, public results only."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from charta.db import session
+from charta.sections.models import Revision
 from charta.votes.models import Ballot
 from charta.votes.rules import BallotState
 
 SHOWN = 50
+_COLUMNS = (
+    Ballot.id,
+    Ballot.title,
+    Ballot.section_id,
+    Ballot.proposal_id,
+    Ballot.proposal_version,
+    Ballot.closed_at,
+    Ballot.tally,
+    Ballot.outcome,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +65,39 @@ def of_section(section_id: int, numbers: Collection[int] = ()) -> list[Decided]:
     return _read(or_(on_text, Ballot.proposal_id.in_(sorted(numbers))) if numbers else on_text)
 
 
+def of_revision() -> tuple[Any, ...]:
+    """Return the newest counted ballot on a `Revision`, or on the proposal that made it, as columns about it.
+
+    `decided_in` reads their values.
+    """
+    other = aliased(Ballot)
+    newest = (
+        select(func.max(other.id))
+        .where(
+            other.state == BallotState.CLOSED,
+            other.is_test.is_(False),
+            or_(other.proposal_id == Revision.proposal_id, other.revision_id == Revision.id),
+        )
+        .correlate(Revision)
+        .scalar_subquery()
+    )
+    return tuple(
+        select(column).where(Ballot.id == newest).correlate(Revision).scalar_subquery() for column in _COLUMNS
+    )
+
+
+def decided_in(values: Sequence[Any]) -> Decided | None:
+    """Return the ballot whose columns have these values."""
+    return decided(*values) if values and values[0] is not None else None
+
+
+def _is_public() -> ColumnElement[bool]:
+    return and_(Ballot.state == BallotState.CLOSED, Ballot.is_test.is_(False))
+
+
 def _read(condition: ColumnElement[bool]) -> list[Decided]:
     rows = session.execute(
-        select(
-            Ballot.id,
-            Ballot.title,
-            Ballot.section_id,
-            Ballot.proposal_id,
-            Ballot.proposal_version,
-            Ballot.closed_at,
-            Ballot.tally,
-            Ballot.outcome,
-        )
-        .where(Ballot.state == BallotState.CLOSED, Ballot.is_test.is_(False), condition)
-        .order_by(Ballot.id.desc())
-        .limit(SHOWN)
+        select(*_COLUMNS).where(_is_public(), condition).order_by(Ballot.id.desc()).limit(SHOWN)
     )
     return [decided(*row) for row in rows]
 
