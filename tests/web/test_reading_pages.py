@@ -170,7 +170,7 @@ def test_the_page_costs_the_same_statements_at_ten_times_the_sections(public: No
     for number in range(36):
         factories.section(f"Weiterer {number}", field_id=field, body=f"Text {number}.")
     many = partner.get("/charta").statements
-    assert len(few) == len(many) <= 8, many.texts
+    assert len(many) <= len(few) <= 8, many.texts  # ballots and notes are known by then
 
 
 # -------------------------------------------------------------------------------------------------- a section
@@ -195,7 +195,7 @@ def test_a_section_costs_at_most_eight_statements(public: None, sign_in: Any) ->
         factories.section(f"Weiterer {number}")
     rewrite(section_id, "Neu.")
     many = partner.get(f"/abschnitte/{section_id}").statements
-    assert len(few) == len(many) <= 8, many.texts
+    assert len(many) <= len(few) <= 8, many.texts  # ballots and notes are known by then
 
 
 def test_unknown_sections_and_wordings_are_not_found(public: None, client: InspectingClient) -> None:
