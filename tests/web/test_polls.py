@@ -139,6 +139,8 @@ def test_who_comes_too_late_or_was_not_there_is_told(
     polling.stop(moderator.account.actor, poll_id)  # type: ignore[union-attr]
     page = phone.post(path, _prefixed(poll_id, {"choices": "1"}), status=409)
     assert page.errors == ["Die Umfrage ist beendet. Diese Antwort wurde nicht mehr gezählt."]
+    page = phone.post(path, _prefixed(poll_id, {"choices": "\x00"}), status=409)  # nothing to put right
+    assert page.errors == ["Die Umfrage ist beendet. Diese Antwort wurde nicht mehr gezählt."]
     other = polls.poll(forum, question="Noch eine?")
     elsewhere = f"/foren/{forum.slug}/umfragen/{other}/antwort"
     stranger = sign_in("attendee")
@@ -259,6 +261,8 @@ def test_questions_are_refused_with_what_was_typed_and_changed_until_they_are_as
     assert form.fields["options"] == ["Nur eine"]
     moderator.post(path, {"question": "x", "method": "gibt es nicht", "recurring_id": "0"}, status=422)
     moderator.post(path, {"recurring_id": "4711", "method": "single"}, status=422)
+    hostile = {"question": "\ufdd0", "points": "\x00", "shows_results": "\x1b", "seen_version": "9" * 99}
+    moderator.post(path, hostile, status=422)
     poll_id = polls.poll(forum, runs=False, question="Was?")
     edit = f"/foren/{forum.slug}/umfragen/{poll_id}/bearbeiten"
     page = moderator.get(edit)
@@ -270,6 +274,10 @@ def test_questions_are_refused_with_what_was_typed_and_changed_until_they_are_as
     moderator.post(f"/foren/{forum.slug}/umfragen/{poll_id}/tat", {"tat": "x"}, status=422)
     moderator.submit(moderator.get(path).form(button="Entfernen"), "Entfernen")
     moderator.get(edit, status=404)
+    twice = {"recurring_id": "0", "question": "Doppelt?", "method": "single", "options": "a\nb"}
+    for _tap in range(2):
+        page = moderator.post(path, twice)
+    assert page.main_text.count("Ändern: Doppelt?") == 1
 
 
 def test_the_same_question_at_two_forums_is_a_trend_and_a_table(

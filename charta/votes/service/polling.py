@@ -31,8 +31,9 @@ def prepare(
 ) -> int:
     """Put a question on the list of a forum and return its id: one's own, or a recurring one unchanged.
 
-    `is_recurring` keeps one's own question for other forums. `asked` comes from `poll_rules.question`. Raises
-    `InvalidInput` (recurring_id: not_found; question: required, taken, too_many_polls).
+    `is_recurring` keeps one's own question for other forums. `asked` comes from `poll_rules.question`. A
+    second tap puts no second question there. Raises `InvalidInput` (recurring_id: not_found; question:
+    required, taken, too_many_polls).
     """
     with transaction() as tx:
         actor, forum = steps.forum_run_by(tx, actor, forum_id)
@@ -48,6 +49,9 @@ def prepare(
             raise InvalidInput("question", "required")
         elif is_recurring:
             recurring_id = _keep(tx, asked)
+        known_id = _waiting(tx, forum.id, asked, shows_results=shows_results)
+        if known_id is not None:
+            return known_id
         last = tx.session.scalar(select(func.max(Poll.position)).where(Poll.forum_id == forum.id)) or 0
         made = Poll(
             forum_id=forum.id,
@@ -241,6 +245,21 @@ def forget_keys() -> int:
 
 
 # --------------------------------------------------------------------------------------------------- steps
+
+
+def _waiting(tx: Transaction, forum_id: int, asked: Question, *, shows_results: bool) -> int | None:
+    """Return the same question on the list of a forum when it was not asked yet."""
+    found = tx.session.scalars(
+        select(Poll).where(
+            Poll.forum_id == forum_id,
+            Poll.state == PollState.READY,
+            Poll.question == asked.text,
+            Poll.method == asked.method,
+            Poll.points == asked.points,
+            Poll.shows_results.is_(shows_results),
+        )
+    )
+    return next((poll.id for poll in found if tuple(poll.options) == asked.options), None)
 
 
 def _keep(tx: Transaction, asked: Question) -> int:

@@ -79,10 +79,23 @@ def _sentence(state: str) -> str:
     return _("Die Umfrage ist beendet. Diese Antwort wurde nicht mehr gezählt.")
 
 
+def _why_not(phone: Phone) -> str:
+    one = phone.polls[0]
+    if phone.attendance is None:
+        return "not_there"
+    if one.result.poll.state is PollState.STOPPED or not one.has_answered:
+        return "over"
+    return "shown" if one.is_settled else "answered"
+
+
 def _page(phone: Phone, form: AnswerForm) -> ResponseReturnValue:
     one: OnPhone = phone.polls[0]
     if not form.is_submitted():
         form = filled_form(one)
+    elif form.status_code == 422 and not (one.takes_answers and phone.attendance):
+        # There are no fields on the page in which something could be put right.
+        form = answer_form(one.result.poll, formdata=None)
+        form.refuse("", _sentence(_why_not(phone)), status_code=409)
     html = render_template(
         "votes/poll_answer.html",
         forum=phone.forum,
