@@ -1,62 +1,26 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Writing text: the shared steps that make revisions and sections, and the import commands.
+"""A new head of a section: the revision, where its words come from, what is kept for its readers.
 
 Steps take `tx`, never commit and ask no permission: the command that calls them does both. The caller holds
-the row lock of the section. Steps that change the tree live in `structure` and are offered here too.
+the row lock of the section.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from charta import events
-from charta.accounts import service as accounts
-from charta.activity import service as activity
-from charta.db import Transaction, transaction
+from charta.db import Transaction
 from charta.errors import InvalidInput
-from charta.permissions import Actor, Permission, require
 from charta.sections import texts
-from charta.sections.models import (
-    ComparisonCache,
-    RenderedText,
-    Revision,
-    RevisionProvenance,
-    Section,
-    Source,
-)
-from charta.sections.rules import (
-    LAST,
-    SOURCE_NAME_MAX,
-    SOURCE_SHORT_MAX,
-    SUMMARY_MAX,
-    Cause,
-    SectionKind,
-    SourceKind,
-    StructureCause,
-    clean_line,
-)
-from charta.sections.structure import bury_section, lock_tree, place_section
+from charta.sections.models import ComparisonCache, RenderedText, Revision, RevisionProvenance, Section
+from charta.sections.rules import SUMMARY_MAX, Cause, clean_line
 from charta.sections.texts import prepare
 from charta.text import diff, markdown, provenance, render
-
-__all__ = [
-    "LAST",
-    "Origins",
-    "add_source",
-    "bury_section",
-    "create_section",
-    "import_section",
-    "import_step",
-    "lock_tree",
-    "place_section",
-    "prepare",
-    "write_revision",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,152 +95,6 @@ def write_revision(
     tx.session.flush()
     events.publish(tx, events.RevisionCreated(section.id, revision.id, head.id if head else None))
     return revision
-
-
-def create_section(
-    tx: Transaction,
-    *,
-    kind: SectionKind = SectionKind.SECTION,
-    parent_id: int | None,
-    field_id: int | None,
-    after_id: int | None = LAST,
-    title: str,
-    body: str,
-    author_id: int,
-    cause: Cause,
-    proposal_id: int | None = None,
-    proposal_version_number: int | None = None,
-    approved_by_id: int | None = None,
-    summary: str = "",
-    origins: Origins | None = None,
-) -> Section:
-    """Make a section with its first revision and put it at its place; see `place_section` for places.
-
-    Raises what `write_revision` and `place_section` raise.
-    """
-    ready = prepare(title, body)
-    lock_tree(tx)
-    section = Section(
-        kind=kind, position=0, title=ready.title, created_at=tx.now, changed_at=tx.now, structure_number=0
-    )
-    section.head_number = 0
-    tx.session.add(section)
-    tx.session.flush()
-    write_revision(
-        tx,
-        section,
-        author_id=author_id,
-        title=title,
-        body=body,
-        cause=cause,
-        proposal_id=proposal_id,
-        proposal_version_number=proposal_version_number,
-        approved_by_id=approved_by_id,
-        summary=summary,
-        origins=origins,
-    )
-    place_section(
-        tx,
-        section,
-        parent_id=parent_id,
-        field_id=field_id,
-        after_id=after_id,
-        author_id=author_id,
-        cause=StructureCause.PROPOSAL if cause is Cause.PROPOSAL else StructureCause.IMPORT,
-        proposal_id=proposal_id,
-    )
-    return section
-
-
-def import_step(
-    tx: Transaction,
-    actor: Actor,
-    *,
-    kind: SectionKind,
-    parent_id: int | None,
-    field_id: int | None,
-    title: str,
-    body: str,
-    passages: Sequence[tuple[str, int]],
-    summary: str,
-) -> Section:
-    """Create a section of existing text, at the last place, its passages marked with their sources."""
-    assert actor.id is not None
-    return create_section(
-        tx,
-        kind=kind,
-        parent_id=parent_id,
-        field_id=field_id,
-        title=title,
-        body=body,
-        author_id=actor.id,
-        cause=Cause.IMPORT,
-        summary=summary,
-        origins=Origins(passages=tuple(passages)),
-    )
-
-
-def import_section(
-    actor: Actor,
-    *,
-    parent_id: int | None = None,
-    field_id: int | None = None,
-    title: str,
-    body: str,
-    passages: Sequence[tuple[str, int]] = (),
-    summary: str = "",
-) -> int:
-    """Take existing text into the Charta as a new section at the last place; return its id.
-
-    `passages` are exact parts of `body` in their order, each with the id of its source.
-    Raises what `create_section` raises.
-    """
-    prepare(title, body)
-    with transaction() as tx:
-        actor = accounts.reread(tx, actor)
-        require(actor, Permission.IMPORT_TEXT)
-        section = import_step(
-            tx,
-            actor,
-            kind=SectionKind.SECTION,
-            parent_id=parent_id,
-            field_id=field_id,
-            title=title,
-            body=body,
-            passages=passages,
-            summary=summary,
-        )
-        activity.record(
-            tx,
-            actor,
-            "import_section",
-            "section",
-            section.id,
-            section_id=section.id,
-            revision=section.head_id,
-        )
-        return section.id
-
-
-def add_source(
-    actor: Actor, *, number: int, kind: SourceKind, name: str, short: str, dated_on: date | None = None
-) -> int:
-    """Add a source of text and return its id; `InvalidInput` "taken" for a number or name in use."""
-    clean_name = clean_line(name, "name", SOURCE_NAME_MAX)
-    clean_short = clean_line(short, "short", SOURCE_SHORT_MAX)
-    with transaction() as tx:
-        actor = accounts.reread(tx, actor)
-        require(actor, Permission.MANAGE_SOURCES)
-        same = tx.session.scalars(
-            select(Source).where((Source.number == number) | (Source.name == clean_name))
-        ).first()
-        if same is not None:
-            raise InvalidInput("number" if same.number == number else "name", "taken")
-        source = Source(number=number, kind=kind, name=clean_name, short=clean_short, dated_on=dated_on)
-        tx.session.add(source)
-        tx.session.flush()
-        activity.record(tx, actor, "add_source", "source", source.id, number=number)
-        return source.id
 
 
 def _write_provenance(tx: Transaction, revision: Revision, head: Revision | None, origins: Origins) -> None:
