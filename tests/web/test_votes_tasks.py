@@ -181,6 +181,6 @@ def test_the_timeline_of_a_contribution_names_the_ballot_on_its_proposal(
     client = as_(world.moderator)
     with statements() as counted:
         page = client.get(f"/b/{code}")
-    assert counted <= 10, counted
+    assert counted <= 8, counted
     assert page.has_text("Abstimmung: angenommen, 5 von 5 Partnern")
     assert page.has_text(f"Über Vorschlag {number} wurde abgestimmt.")

@@ -26,6 +26,7 @@ from charta.measures.rules import MeasureStatus
 from charta.permissions import Permission, may, role_may
 from charta.proposals.queries import taken_up
 from charta.proposals.queries.taken_up import TakingUp
+from charta.votes.queries import decided
 from charta.watching import button
 from charta.watching.rules import WatchKind
 from charta.web.access import access
@@ -95,7 +96,7 @@ def _page(found: Detail, *, reply: ReplyForm | None = None) -> str:
     if answers and reply is None:
         reply = ReplyForm(formdata=None)
         reply.schluessel.data = key
-    takings = taken_up.of_contribution(viewer, settings, row.id)
+    takings = taken_up.of_contribution(viewer, settings, row.id, *decided.of_proposal())
     relatives = page.relatives(found)
     may_read_draft = bool(may(viewer, Permission.READ_DRAFT, policy=policy()))
     screens = bool(role_may(viewer, Permission.READ_SCREENING))

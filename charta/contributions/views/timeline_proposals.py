@@ -61,9 +61,11 @@ def from_proposal(taking: TakingUp, sentence: Sentence | None, *, may_read_draft
 
 
 def from_votes(takings: Sequence[TakingUp]) -> Iterator[Step]:
-    """Return what ballots on the proposals came to (one statement, none without proposals)."""
-    seen = {taking.row.number for taking in takings if taking.is_visible}
-    for number, ballot in decided.of_proposals(seen).items():
+    """Return what ballots on the proposals came to; they were read with `decided.of_proposal`."""
+    for taking in takings:
+        number, ballot = taking.row.number, decided.decided_in(taking.more)
+        if ballot is None or not taking.is_visible:
+            continue
         yield Step(
             decided_words.line(ballot),
             "ballot",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -59,12 +60,16 @@ class TakingUp:
     section_id: int | None
     head_id: int | None
     measure: MeasureRef | None
+    more: tuple[Any, ...] = ()
 
 
-def of_contribution(viewer: Actor, settings: SiteSettings, contribution_id: int) -> list[TakingUp]:
+def of_contribution(
+    viewer: Actor, settings: SiteSettings, contribution_id: int, *more: Any
+) -> list[TakingUp]:
     """Return the proposals that take up a contribution or one merged into it, oldest first (one statement).
 
     Drafts are left out, whoever asks: they may never be handed in.
+    `more`: further columns about the proposals.
     """
     merged = select(Contribution.id).where(Contribution.merged_into_id == contribution_id)
     linked = (
@@ -96,6 +101,7 @@ def of_contribution(viewer: Actor, settings: SiteSettings, contribution_id: int)
             Section.head_id,
             Measure,
             responsible.name,
+            *more,
         )
         .join(linked, linked.c.proposal_id == Proposal.id)
         .outerjoin(ProposalDecision, ProposalDecision.id == last)
@@ -108,7 +114,9 @@ def of_contribution(viewer: Actor, settings: SiteSettings, contribution_id: int)
     )
     result = []
     for line in found:
-        is_visible, at, reason, revision_id, revision_number, head_id, measure, name = line[len(COLUMNS) :]
+        is_visible, at, reason, revision_id, revision_number, head_id, measure, name, *rest = line[
+            len(COLUMNS) :
+        ]
         row = as_row(viewer, line)
         result.append(
             TakingUp(
@@ -131,6 +139,7 @@ def of_contribution(viewer: Actor, settings: SiteSettings, contribution_id: int)
                     measure.ends_on,
                     name or "",
                 ),
+                more=tuple(rest),
             )
         )
     return result

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from charta.db import session
+from charta.proposals.models import Proposal
 from charta.sections.models import Revision
 from charta.votes.models import Ballot
 from charta.votes.rules import BallotState
@@ -65,24 +66,33 @@ def of_section(section_id: int, numbers: Collection[int] = ()) -> list[Decided]:
     return _read(or_(on_text, Ballot.proposal_id.in_(sorted(numbers))) if numbers else on_text)
 
 
+_Other = aliased(Ballot)
+
+
 def of_revision() -> tuple[Any, ...]:
     """Return the newest counted ballot on a `Revision`, or on the proposal that made it, as columns about it.
 
     `decided_in` reads their values.
     """
-    other = aliased(Ballot)
+    return _columns(
+        or_(_Other.proposal_id == Revision.proposal_id, _Other.revision_id == Revision.id), Revision
+    )
+
+
+def of_proposal() -> tuple[Any, ...]:
+    """Return the newest counted ballot on a `Proposal` as columns about it, for `decided_in`."""
+    return _columns(_Other.proposal_id == Proposal.id, Proposal)
+
+
+def _columns(is_about: ColumnElement[bool], subject: type[Revision] | type[Proposal]) -> tuple[Any, ...]:
     newest = (
-        select(func.max(other.id))
-        .where(
-            other.state == BallotState.CLOSED,
-            other.is_test.is_(False),
-            or_(other.proposal_id == Revision.proposal_id, other.revision_id == Revision.id),
-        )
-        .correlate(Revision)
+        select(func.max(_Other.id))
+        .where(_Other.state == BallotState.CLOSED, _Other.is_test.is_(False), is_about)
+        .correlate(subject)
         .scalar_subquery()
     )
     return tuple(
-        select(column).where(Ballot.id == newest).correlate(Revision).scalar_subquery() for column in _COLUMNS
+        select(column).where(Ballot.id == newest).correlate(subject).scalar_subquery() for column in _COLUMNS
     )
 
 
