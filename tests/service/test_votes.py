@@ -23,6 +23,9 @@ from charta.errors import EditConflict, InvalidInput, NotFound, NotPermitted, Wr
 from charta.notifications.models import OutboxMail
 from charta.permissions import ANONYMOUS
 from charta.proposals import service as proposals
+from charta.sections import structure
+from charta.sections.models import Section
+from charta.sections.rules import LAST, StructureCause
 from charta.votes import anonymity, recount, service, worker
 from charta.votes.models import PartnerSeat
 from charta.votes.queries import ballots, one_ballot, results
@@ -370,6 +373,29 @@ def test_a_text_stays_as_it_is_while_a_ballot_on_it_is_open(world: voting.World)
     assert one_ballot.load(ANONYMOUS, ballot).text_body == proposing.BODY
 
 
+def test_what_stands_above_a_text_under_vote_may_move_with_it_but_not_go(world: voting.World) -> None:
+    above = proposing.section("Oben")
+    section = proposing.section(parent_id=above)
+    ballot = voting.opened(world.moderator, section_id=section)
+    by = {"author_id": world.moderator.id, "cause": StructureCause.PROPOSAL}
+    for buried in (section, above):
+        with pytest.raises(WrongState) as refused, transaction() as tx:
+            structure.bury_section(tx, tx.session.get_one(Section, buried), **by)
+        assert refused.value.state == ("text_held" if buried == section else "has_children")
+    field = factories.field_of_action("Arbeit")
+    with transaction() as tx:
+        structure.place_section(
+            tx, tx.session.get_one(Section, above), parent_id=None, field_id=field, after_id=LAST, **by
+        )
+    page = one_ballot.load(world.partners[0].actor, ballot)
+    assert (page.text_title, page.text_body) == ("Gute Arbeit", proposing.BODY)
+    assert page.subject.section_id == section
+    session.rollback()
+    voting.for_partner(world.partners[0], ballot)
+    voting.closed(ballot)
+    assert recount.recount(results.export_of(ballot)).decode() == voting.stored(ballot).tally
+
+
 def test_a_proposal_is_held_until_the_ballot_on_it_ends(world: voting.World) -> None:
     round_ = proposing.world()
     number = proposing.submitted(round_.author, round_.section)
@@ -533,3 +559,21 @@ def test_the_list_says_where_the_viewer_has_to_vote(world: voting.World) -> None
     voting.closed(first)
     over = ballots.listing(ANONYMOUS).over
     assert [(row.id, row.outcomes) for row in over] == [(first, ("not_adopted",))]
+
+
+def test_a_rehearsal_is_listed_for_those_on_its_roll_alone(world: voting.World) -> None:
+    colleague = factories.partner(
+        email="ohne.stimme@example.org", organisation_id=world.partners[0].organisation_id
+    )
+    draft = voting.prepared(world.moderator)
+    trial = service.rehearse(world.moderator.actor, draft, closes_at=utcnow() + timedelta(minutes=5))
+    voting.for_partner(world.partners[0], trial)
+
+    def listed(who: factories.Account) -> list[int]:
+        found = ballots.listing(who.actor)
+        session.rollback()
+        return [row.id for row in (*found.current, *found.over)]
+
+    assert (listed(world.partners[0]), listed(colleague)) == ([trial], [])
+    service.end_rehearsal(world.moderator.actor, trial)
+    assert (listed(world.partners[0]), listed(colleague)) == ([trial], [])

@@ -86,8 +86,10 @@ def listing(viewer: Actor, *, before_id: int | None = None) -> Listing:
         active = or_(
             Ballot.state == BallotState.DRAFT, and_(Ballot.state == BallotState.OPEN, Ballot.closes_at > now)
         )
-        rows = _with_own(viewer, _rows(viewer, active, limit=OPEN_MAX, soonest_first=True))
-        for row in rows:
+        seen = [
+            row for row in _rows(viewer, active, limit=OPEN_MAX, soonest_first=True) if _is_for(viewer, row)
+        ]
+        for row in _with_own(viewer, seen):
             (drafts if row.standing is Standing.DRAFT else current).append(row)
     ended = or_(
         Ballot.state.in_([BallotState.CLOSED, BallotState.CANCELLED]),
@@ -96,8 +98,13 @@ def listing(viewer: Actor, *, before_id: int | None = None) -> Listing:
     if before_id is not None:
         ended = and_(ended, Ballot.id < before_id)
     found = _rows(viewer, ended, limit=PAGE_SIZE + 1, soonest_first=False)
-    over = [_line(row, None, now) for row in found[:PAGE_SIZE]]
-    return Listing(current, drafts, over, has_more=len(found) > PAGE_SIZE)
+    over = [_line(row, None, now) for row in found[:PAGE_SIZE] if _is_for(viewer, row)]
+    return Listing(current, drafts, over, has_more=len(found) > PAGE_SIZE and bool(over))
+
+
+def _is_for(viewer: Actor, row: Row[Any]) -> bool:
+    """Whether a rehearsal is the viewer's business: of a partner only who acts for it is on the roll."""
+    return not row.is_test or viewer.role is not Role.PARTNER or viewer.id in (row.member_ids or ())
 
 
 def to_vote(viewer: Actor) -> list[BallotRow]:
