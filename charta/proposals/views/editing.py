@@ -7,16 +7,14 @@ whatever is pressed, nothing typed is lost.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
 from charta.comments import talking
 from charta.comments.queries import answered
-from charta.db import utcnow
 from charta.errors import EditConflict, InvalidInput, NotFound
 from charta.permissions import Permission, require
 from charta.proposals import queries, service, words
@@ -35,12 +33,18 @@ from charta.proposals.views.blueprint import (
     typed_wording,
     wants_json,
 )
+from charta.proposals.views.sending import (
+    after_saving,
+    kept_arguments,
+    number_argument,
+    refused,
+    remember_edit,
+)
 from charta.sections import queries as sections
 from charta.sections.models import Revision, Section
 from charta.text import markdown
 from charta.web import words as web_words
 from charta.web.access import access
-from charta.web.dates import clock
 from charta.web.viewer import actor, current_round, policy, site_settings
 
 
@@ -66,9 +70,6 @@ class Desk:
         return self.base.id != self.head.id
 
 
-# ------------------------------------------------------------------------------------------- beginning
-
-
 @blueprint.route("/abschnitte/<id:section_id>/aendern", methods=["GET", "POST"])
 @access(Permission.PROPOSE)
 def new(section_id: int) -> ResponseReturnValue:
@@ -79,11 +80,11 @@ def new(section_id: int) -> ResponseReturnValue:
     require_open(found.field.number if found.field else None)
     form = DraftForm()
     form.source_ids.choices = source_choices()
-    restored = _number_argument("ab")
+    restored = number_argument("ab")
     if request.method == "GET":
         own = queries.own_draft(actor(), section_id, ProposalKind.CHANGE)
         if own is not None and restored is None:
-            return redirect(url_for("proposals.edit", number=own, **_kept_arguments()), 303)
+            return redirect(url_for("proposals.edit", number=own, **kept_arguments()), 303)
         _fill(form, found.head.title, found.head.body)
         if restored is not None:
             older = sections.revision(section_id, restored)
@@ -190,19 +191,9 @@ def source_choices() -> list[SelectChoice]:
     return [SelectChoice(str(source.id), source.name) for source in sections.sources()]
 
 
-def _number_argument(name: str) -> int | None:
-    raw = request.args.get(name, "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 and int(raw) > 0 else None
-
-
-def _kept_arguments() -> dict[str, Any]:
-    paragraph = _number_argument("absatz")
-    return {"absatz": paragraph} if paragraph else {}
-
-
 def _cut_paragraph(form: DraftForm) -> int | None:
     """Show only the paragraph of the address; what stands around it goes into hidden fields."""
-    wanted = _number_argument("absatz")
+    wanted = number_argument("absatz")
     if wanted is None:
         return None
     if form.before.data or form.after.data or form.is_submitted():
@@ -277,9 +268,6 @@ def _page(form: DraftForm, desk: Desk) -> str:
     )
 
 
-# ---------------------------------------------------------------------------------------------- sending
-
-
 def _act(number: int, form: DraftForm) -> ResponseReturnValue:
     """Save what was typed, then do what the button says."""
     edit_number = service.save_draft(
@@ -294,78 +282,6 @@ def _act(number: int, form: DraftForm) -> ResponseReturnValue:
         page_key=form.page_key.data or None,
     )
     return after_saving(number, edit_number, form)
-
-
-def after_saving(number: int, edit_number: int, form: DraftForm) -> ResponseReturnValue:
-    """Answer the script, or do what the pressed button wants after everything is stored."""
-    if wants_json():
-        return jsonify(
-            number=number,
-            edit=edit_number,
-            saved=_("gespeichert %(time)s", time=clock(utcnow())),
-            presence=words.presence(queries.writing_now(actor(), number=number)),
-            url=url_for("proposals.edit", number=number, **_kept_arguments()),
-        )
-    remember_edit(form, edit_number)
-    deed = request.form.get("tun", "save")
-    if deed == "submit":
-        version = service.submit(actor(), number, seen_edit=edit_number or None)
-        flash(
-            _("Vorschlag %(number)s ist eingereicht. Vielen Dank.", number=number)
-            if version == 1
-            else _("Die neue Fassung von Vorschlag %(number)s ist eingereicht.", number=number),
-            "success",
-        )
-        return redirect(url_for("proposals.show", number=number), 303)
-    if deed in {"share", "unshare"}:
-        (service.share if deed == "share" else service.unshare)(actor(), number)
-        flash(
-            _("Kolleginnen und Kollegen Ihrer Organisation können jetzt mitschreiben.")
-            if deed == "share"
-            else _("Der Entwurf ist nicht mehr geteilt."),
-            "success",
-        )
-    elif deed == "save":
-        flash(_("Entwurf gespeichert."), "success")
-    if deed == "preview" and form.codes.data:
-        deed = "beitrag-suchen"  # the return key in that field presses the first button of the form
-    arguments = taking_up.act(number, deed, form)
-    if arguments is not None:
-        return redirect(url_for("proposals.edit", number=number, **_kept_arguments(), **arguments), 303)
-    paragraph = deed.removeprefix("absatz-")
-    if paragraph != deed and paragraph.isascii() and paragraph.isdigit() and len(paragraph) < 10:
-        return redirect(url_for("proposals.edit", number=number, absatz=int(paragraph)), 303)
-    kept = {} if deed == "ganz" else _kept_arguments()
-    anchor = "vorschau" if deed == "preview" else None
-    return redirect(url_for("proposals.edit", number=number, _anchor=anchor, **kept), 303)
-
-
-def remember_edit(form: DraftForm, edit_number: int) -> None:
-    """Let the page that comes back know the save it now stands on."""
-    form.seen_edit.data, form.seen_edit.raw_data = edit_number, None
-
-
-def refused(form: DraftForm) -> ResponseReturnValue:
-    """Tell the script why nothing was saved."""
-    messages = [message for errors in form.errors.values() for message in errors]
-    return jsonify(errors=[str(message) for message in messages]), form.status_code
-
-
-@blueprint.post("/vorschlaege/<id:number>/verwerfen")
-@access(Permission.PROPOSE)
-def discard(number: int) -> ResponseReturnValue:
-    """Throw a draft away."""
-    found = queries.by_number(actor(), site_settings(), number)
-    if found is None:
-        raise NotFound(kind="proposal", id=number)
-    if DeedForm().validate_on_submit():
-        service.discard_draft(actor(), number)
-        flash(_("Der Entwurf ist verworfen."), "success")
-    if found.state is not State.DRAFT:
-        return redirect(url_for("proposals.show", number=number), 303)
-    if found.section is not None:
-        return redirect(url_for("sections.show", section_id=found.section.id), 303)
-    return redirect(url_for("proposals.index"), 303)
 
 
 @blueprint.post("/vorschlaege/vorschau")
