@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from charta.editions.differences import Difference, Totals
+from charta.editions.differences import Difference, Passage, Totals
 from charta.sections.rules import SectionKind
 from charta.web.dates import whole_day
 from charta.web.standing import Standing
@@ -35,6 +35,32 @@ def fates(one: Difference) -> list[Standing]:
     return found or [Standing("", "check", _("unverändert"))]
 
 
+def place(one: Difference, before: Mapping[int, Passage], after: Mapping[int, Passage]) -> str:
+    """Return where a moved text stood and stands, or the number it had; "" for one that stayed.
+
+    `before` and `after` are the texts of both sides by section: those it stands below are named.
+    """
+    if one.old is None or one.new is None:
+        return ""
+    if one.is_moved:
+        return _("Bisher %(old)s. Jetzt %(new)s.", old=_where(one.old, before), new=_where(one.new, after))
+    return _("Bisher %(old)s.", old=_number_of(one.old)) if one.is_renumbered else ""
+
+
+def _where(one: Passage, texts: Mapping[int, Passage]) -> str:
+    above = texts.get(one.parent_id) if one.parent_id is not None else None
+    if above is not None:
+        title = f"{above.number} {above.title}".strip()
+        return _("%(number)s, unter „%(above)s“", number=_number_of(one), above=title)
+    if one.field_name:
+        return _("%(number)s, Handlungsfeld „%(field)s“", number=_number_of(one), field=one.field_name)
+    return _number_of(one)
+
+
+def _number_of(one: Passage) -> str:
+    return one.number or _("ohne Nummer")
+
+
 def totals(kind: SectionKind, counted: Totals) -> str:
     """Return how many texts of a kind met which fate as one line, "" when there are none."""
     counts = [
@@ -45,7 +71,7 @@ def totals(kind: SectionKind, counted: Totals) -> str:
         (counted.renamed, _("%(num)s anders überschrieben", num=counted.renamed)),
         (
             counted.other_facts,
-            ngettext("bei %(num)s andere Angaben", "bei %(num)s andere Angaben", counted.other_facts),
+            _("%(num)s mit anderen Angaben", num=counted.other_facts),
         ),
         (counted.unchanged, _("%(num)s unverändert", num=counted.unchanged)),
     ]

@@ -51,7 +51,7 @@ def known(viewer: Actor, policy: Policy) -> tuple[Mapping[str, EditionRow], int]
 
 
 def compared(old: Side, new: Side) -> Sequence[Difference]:
-    """Return what became of every text, in the order of `new` (a statement for editions, four with the draft).
+    """Return what became of every text, in the order of `new` (one statement, with the draft three).
 
     The process keeps it by the versions of both sides: asked again it costs no statement. Of a renamed text
     only `words_of` tells whether its words are the same.
@@ -103,7 +103,7 @@ def _hashes(one: Difference) -> tuple[str, str]:
 
 
 def _pair(one: Difference) -> tuple[int, int]:
-    """Return both revisions; of a text that is on one side only the same twice, so that one statement reads."""
+    """Return both revisions; for a text on one side only the same twice: one statement reads them all."""
     return (one.old or one.here).revision_id, (one.new or one.here).revision_id
 
 

@@ -31,7 +31,7 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One text of the page; `folded` are the unchanged ones before it; without `comparison` the words stayed."""
+    """One text of the page; `folded` are the unchanged before it; without `comparison` no word changed."""
 
     one: Difference
     comparison: Comparison | None
@@ -150,6 +150,12 @@ def _has_words(one: Difference) -> bool:
     return one.is_new or one.is_gone or one.has_new_words
 
 
+def shown_of(one: Difference, comparison: Comparison | None, folded: Sequence[Difference] = ()) -> Shown:
+    """Return one text as `editions/_changes.html` shows it."""
+    runs = word_diff(one.old.title, one.new.title) if one.old and one.new and one.is_renamed else []
+    return Shown(one, comparison, runs, change_words.fact_rows(one), folded)
+
+
 def _part(
     kind: SectionKind,
     found: Sequence[Difference],
@@ -164,9 +170,7 @@ def _part(
         if one.here.kind is not kind:
             continue
         if one.here.section_id in wanted:
-            runs = word_diff(one.old.title, one.new.title) if one.old and one.new and one.is_renamed else []
-            comparison = compared.get(one.here.section_id)
-            shown.append(Shown(one, comparison, runs, change_words.fact_rows(one), folded))
+            shown.append(shown_of(one, compared.get(one.here.section_id), folded))
             folded = []
         elif one.is_unchanged:
             folded = [*folded, one]

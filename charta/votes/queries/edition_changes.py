@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What an edition that is voted on changes against the one in force when it was composed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from charta.db import session
@@ -12,6 +12,7 @@ from charta.editions.queries import comparing
 from charta.editions.queries.comparing import Side
 from charta.sections.rules import SectionKind
 from charta.sections.texts import Memo
+from charta.text.diff import Comparison
 
 _against: Memo["Against"] = Memo(32)
 
@@ -44,3 +45,9 @@ def against(edition_id: int, content_hash: str) -> Against | None:
     told, _comparisons = comparing.words_of(found, ())
     counted = [(kind, totals(told, kind)) for kind in SectionKind]
     return _against.keep(key, Against(row.previous_name, told, counted))
+
+
+def comparisons(found: Against) -> Mapping[int, Comparison]:
+    """Return how the words of every text changed that did, by section (one statement at most)."""
+    changed = {one.here.section_id for one in found.found if one.is_new or one.is_gone or one.has_new_words}
+    return comparing.words_of(found.found, changed)[1] if changed else {}

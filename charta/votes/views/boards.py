@@ -10,27 +10,25 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from charta.editions import change_words
 from charta.errors import NotFound
 from charta.permissions import Permission, may
-from charta.sections import texts
-from charta.text.diff import Block, BlockKind, Comparison, word_diff
-from charta.text.render import to_html, to_plain
+from charta.text.render import to_html
 from charta.votes import words
 from charta.votes.queries import boards, one_ballot
-from charta.votes.queries.boards import Board, CalledOff, ReadLink
+from charta.votes.queries.boards import CalledOff
 from charta.votes.queries.one_ballot import BallotPage
 from charta.votes.rules import Standing
 from charta.votes.service import boards as service
+from charta.votes.views import board_paper
 from charta.votes.views.blueprint import blueprint
+from charta.votes.views.editions import blocks_of, changes_of, edition_of
 from charta.web.access import access
-from charta.web.dates import exact
 from charta.web.forms import Form, catching
 from charta.web.headers import no_store
-from charta.web.i18n import locale_code
 from charta.web.pdf import pdf, pdf_response
-from charta.web.qr import qr_svg
 from charta.web.urls import external
-from charta.web.viewer import actor, site_settings
+from charta.web.viewer import actor, policy
 
 
 class LinkForm(Form):
@@ -50,7 +48,7 @@ def board_pdf(ballot_id: int) -> Response:
     """Return the same as a tagged PDF file; its QR code leads to the read-only link, if there is one."""
     ballot = _readable(ballot_id)
     link = boards.own_link(actor(), ballot_id)
-    data = _pdf_data(ballot, boards.board(ballot), link)
+    data = board_paper.pdf_data(ballot, boards.board(ballot), link)
     return pdf_response(_file(json.dumps(data)), f"gremienvorlage-{ballot_id}.pdf")
 
 
@@ -122,159 +120,24 @@ def _board_page(ballot: BallotPage, form: LinkForm) -> ResponseReturnValue:
 
 
 def _page(template: str, ballot: BallotPage, **more: Any) -> str:
-    found = boards.board(ballot)
+    found, edition = boards.board(ballot), edition_of(ballot)
     return render_template(
         template,
         ballot=ballot,
         board=found,
         standing=words.standing(ballot),
         words=words,
-        blocks=texts.rendered(ballot.text_hash, ballot.text_body) if ballot.text_hash else (),
+        blocks=blocks_of(ballot),
+        page={
+            "edition": edition,
+            "changes": changes_of(ballot),
+            "against": board_paper.against(edition) if edition is not None else "",
+            "compared": board_paper.compared(found),
+            "places": board_paper.places(found.structure),
+            "reads_draft": bool(may(actor(), Permission.READ_DRAFT, policy=policy())),
+            "change_words": change_words,
+        },
         reason=to_html(found.reason, prefix="grund-") if found.reason else "",
-        title_runs=_title_runs(ballot, found),
+        title_runs=board_paper.title_runs(ballot, found),
         **more,
     )
-
-
-def _title_runs(ballot: BallotPage, found: Board) -> list[tuple[str, str]]:
-    if not found.base_title or found.comparison is None or found.base_title == ballot.text_title:
-        return []
-    return word_diff(found.base_title, ballot.text_title)
-
-
-# ----------------------------------------------------------------------------------------------------- PDF
-
-
-def _pdf_data(ballot: BallotPage, found: Board, link: ReadLink | None) -> dict[str, Any]:
-    is_link = link is not None and link.key is not None
-    url = (
-        external("votes.read_board", key=link.key)
-        if link is not None and link.key
-        else external("votes.show", ballot_id=ballot.id)
-    )
-    standing = words.standing(ballot)
-    rules = []
-    if ballot.has_partners:
-        rules.append([_("Beschluss der Partner"), words.partners_rule(ballot)])
-    if ballot.has_participants:
-        rules.append([_("Meinungsbild der Teilnehmenden"), words.participants_rule(ballot)])
-    changes = found.comparison
-    return {
-        "lang": locale_code(),
-        "title": _("Gremienvorlage: %(title)s", title=ballot.title),
-        "heading": _("Probe, es folgt nichts daraus") if ballot.is_test else _("Gremienvorlage"),
-        "name": ballot.title,
-        "site": site_settings().name,
-        "standing": standing.word,
-        "is_cancelled": ballot.standing is Standing.CANCELLED,
-        "intro": ballot.intro,
-        "deadline": [_("Ende der Abstimmung"), f"{exact(ballot.closes_at)} ({ballot.time_zone})"],
-        "subject": _subject(ballot),
-        "questions": [
-            [str(question.position), question.text, ", ".join(question.options)]
-            for question in ballot.questions
-        ],
-        "text_title": ballot.text_title,
-        "text": _blocks(found.exact) if found.exact is not None else [],
-        "plain": "" if found.exact is not None else ballot.text_body,
-        "title_runs": [list(run) for run in _title_runs(ballot, found)],
-        "changes": _blocks(changes, only_changed=True) if changes is not None else [],
-        "compared": _compared(found),
-        "summary": found.summary,
-        "reason": to_plain(found.reason) if found.reason else "",
-        "author": found.author_name,
-        "contributions": [
-            [one.code, one.title or _("Wortlaut ausgeblendet"), one.forum_title]
-            for one in found.contributions
-        ],
-        "rules": rules,
-        "hashes": [
-            [_("Prüfsumme des Textes"), ballot.text_hash or ""],
-            [_("Prüfsumme der Regeln"), ballot.rules_hash or ""],
-        ],
-        "url": url,
-        "qr": str(qr_svg(url, label=url, border=0)),
-        "qr_words": _(
-            "Leselink: Er zeigt diesen Text ohne Anmeldung, keine Stimmen. Er gilt bis 30 Tage nach dem Ende."
-        )
-        if is_link
-        else _("Seite der Abstimmung, mit Anmeldung."),
-        "words": {
-            "questions": _("Worüber abgestimmt wird"),
-            "text": _("Genauer Wortlaut"),
-            "changes": _("Was sich ändert"),
-            "key": _("Unterstrichen ist neu, durchgestrichen entfällt."),
-            "reasons": _("Begründung"),
-            "author": _("Vorgeschlagen von"),
-            "contributions": _("Aufgenommene Beiträge"),
-            "rules": _("Regeln"),
-            "apart": _("Beide werden getrennt gezählt und nie addiert."),
-            "check": _("Zum Nachprüfen"),
-            "moved": _("verschoben"),
-        },
-    }
-
-
-def _subject(ballot: BallotPage) -> str:
-    subject = ballot.subject
-    match subject.kind:
-        case "proposal":
-            return _(
-                "Vorschlag %(number)s, Fassung %(version)s",
-                number=subject.id,
-                version=subject.proposal_version,
-            )
-        case "measure":
-            return _(
-                "Maßnahme „%(title)s“, Textstand %(number)s",
-                title=subject.title,
-                number=subject.revision_number,
-            )
-        case "section":
-            return _(
-                "Abschnitt „%(title)s“, Textstand %(number)s",
-                title=subject.title,
-                number=subject.revision_number,
-            )
-    return _("Freie Frage")
-
-
-def _compared(found: Board) -> str:
-    if found.comparison is None:
-        return ""
-    if found.base_number is None:
-        return _("Der Text ist neu.")
-    if found.comparison.is_unchanged:
-        return _("Am Wortlaut ändert sich gegenüber Textstand %(number)s nichts.", number=found.base_number)
-    return _("Verglichen mit Textstand %(number)s.", number=found.base_number)
-
-
-def _blocks(comparison: Comparison, *, only_changed: bool = False) -> list[dict[str, Any]]:
-    return [
-        _block(block)
-        for block in comparison.blocks
-        if not (only_changed and block.kind is BlockKind.UNCHANGED)
-    ]
-
-
-def _block(block: Block) -> dict[str, Any]:
-    side = block.new or block.old
-    assert side is not None
-    return {
-        "type": side.type.value,
-        "level": side.level,
-        "number": side.number,
-        "moved": block.kind is BlockKind.MOVED,
-        "cells": [
-            [
-                {
-                    "op": run.op,
-                    "text": f"[{run.note}]" if run.note else run.text,
-                    "strong": "strong" in run.marks,
-                    "em": "em" in run.marks,
-                }
-                for run in cell
-            ]
-            for cell in block.cells
-        ],
-    }

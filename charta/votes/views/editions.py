@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What pages of a ballot show of the text: an edition is named and linked, any other text stands there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from charta.editions import change_words
+from charta.editions.differences import Passage
+from charta.editions.views.comparing import Shown, shown_of
 from charta.sections import texts
+from charta.sections.rules import SectionKind
 from charta.sections.texts import RenderedParagraph
 from charta.votes.queries import edition_changes
 from charta.votes.queries.one_ballot import BallotPage
@@ -35,6 +38,31 @@ def edition_of(ballot: BallotPage) -> EditionText | None:
         previous_name=found.previous_name if found is not None else "",
         lines=[line for line in (change_words.totals(*one) for one in found.totals) if line] if found else [],
         is_other=ballot.subject.edition_hash != ballot.text_hash,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EditionChanges:
+    """Every change of an edition that is voted on, as a board reads them; `before` and `after` by section."""
+
+    shown: Sequence[Shown]
+    before: Mapping[int, Passage]
+    after: Mapping[int, Passage]
+
+
+def changes_of(ballot: BallotPage) -> EditionChanges | None:
+    """Return every change of the edition a ballot is about (one statement more than `edition_of`)."""
+    if ballot.subject.kind != "edition" or ballot.text_hash is None:
+        return None
+    against = edition_changes.against(ballot.subject.id, ballot.text_hash)
+    if against is None or not against.previous_name:
+        return None
+    compared = edition_changes.comparisons(against)
+    ordered = sorted(against.found, key=lambda one: one.here.kind is SectionKind.MEASURE)
+    return EditionChanges(
+        [shown_of(one, compared.get(one.here.section_id)) for one in ordered if not one.is_unchanged],
+        {one.old.section_id: one.old for one in against.found if one.old is not None},
+        {one.new.section_id: one.new for one in against.found if one.new is not None},
     )
 
 
