@@ -238,15 +238,6 @@ def test_how_far_a_measure_is_does_not_belong_to_an_edition(charta: dict[str, in
     assert row(edition_id) == before
 
 
-@pytest.mark.parametrize(
-    "name", ["", "2", "0.1", "1.", "1.01", "v1.0", "1.0.0.0", "1.0\u0660", "arbeitsfassung"]
-)
-def test_names_of_editions_are_numbers_with_dots(charta: dict[str, int], name: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        composed(name)
-    assert caught.value.field == "name"
-
-
 def test_nothing_is_composed_of_an_empty_charta(app: Flask) -> None:
     with pytest.raises(InvalidInput) as caught:
         composed()

@@ -128,15 +128,21 @@ def test_a_composed_edition_is_for_who_may_read_the_draft(
     assert client.get("/charta/2.0").has_text("noch nicht freigegeben")
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["3.0", "fassung", "1.0.0.0", "01.0", "1.0%0A", "1.%D9%A0", "1.0'--", "..%2Fcharta", "1.0" * 50, "1,0"],
-)
-def test_other_names_in_the_address_are_not_found(
-    charta: dict[str, int], client: InspectingClient, name: str
-) -> None:
+def test_other_names_in_the_address_are_not_found(charta: dict[str, int], client: InspectingClient) -> None:
     published()
-    client.get(f"/charta/{name}", status=404)
+    for name in (
+        "3.0",  # of no edition
+        "fassung",
+        "1.0.0.0",
+        "01.0",
+        "1.0%0A",
+        "1.%D9%A0",  # an Arabic zero
+        "1.0'--",
+        "..%2Fcharta",
+        "1.0" * 50,
+    ):
+        client.get(f"/charta/{name}", status=404)
+        client.get(f"/charta/{name}/wortlaut.txt", status=404)
 
 
 def test_a_moderator_composes_and_publishes_an_edition(charta: dict[str, int], sign_in: SignIn) -> None:
