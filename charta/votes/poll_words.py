@@ -85,6 +85,13 @@ def number_words(part: Part, poll: Poll, place: int) -> str:
     return str(format_decimal(count))
 
 
+def basis(part: Part) -> str:
+    """Return how many answers are in a result, and of how many when some were left out."""
+    if part.is_partial:
+        return _("%(shown)s von %(given)s Antworten", shown=part.answers, given=part.given)
+    return ngettext("%(num)s Antwort", "%(num)s Antworten", part.answers)
+
+
 def mean_words(part: Part) -> str:
     """Return the mean of a scale in words; nothing for other methods."""
     if part.mean is None:

@@ -312,7 +312,7 @@ def _poll_parts(one: Result) -> list[dict[str, Any]]:
 def _poll_part(one: Result, part: Part, shown: list[str], where: str) -> dict[str, Any]:
     if not part.is_shown:
         return {"where": where, "basis": _("weniger als fünf Antworten, kein Ergebnis"), "rows": []}
-    basis = ngettext("%(num)s Antwort", "%(num)s Antworten", part.answers)
+    basis = poll_words.basis(part)
     if one.poll.method is PollMethod.WORDS:
         return {"where": where, "basis": basis, "rows": [], "words": ", ".join(shown)}
     mean = poll_words.mean_words(part)
