@@ -1,6 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Charta contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""axe on every page: WCAG 2.2 A and AA, best practice, targets of 24 px; light and dark; wide and narrow."""
+"""axe on every page: WCAG 2.2 A and AA, best practice, targets of 24 px; light and dark; wide and narrow.
+
+Four looks (two widths, two schemes) in two languages are eight runs of axe for each page. What a look can
+break that no other shows decides what is asked in it:
+
+| look                  | asked                                     | what only this look can show           |
+|-----------------------|-------------------------------------------|----------------------------------------|
+| German, wide, light   | every rule                                | structure and names of what is wide only |
+| German, narrow, dark  | colours and the size of targets           | dark colours; German words on a phone  |
+| German, wide, dark    | colours of what looks different from the narrow page | dark colours of what is wide only |
+| English, narrow, light| every rule                                | what is narrow only; missing and longer words |
+
+Not asked: the structure in the dark (the elements and their names are the same, the scheme changes colours
+only), German narrow light (its elements are those of English narrow light, its words those of German narrow
+dark), English on a wide window (words are broken by narrow ones first). Both languages are also measured for
+sideways scrolling at 390 and 320 px.
+"""
 
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -32,20 +48,45 @@ SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text(encodin
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-Look = tuple[tuple[int, int], Literal["light", "dark"]]
-EVERY_LOOK: Sequence[Look] = ((DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark"))
-# Another language changes words and their length, not colours: what it can break shows on a phone.
-OTHER_WORDS: Sequence[Look] = ((PHONE, "light"),)
+TOUCH = {"runOnly": {"type": "rule", "values": [*COLOURS["runOnly"]["values"], "target-size"]}}
+OTHER = "data-looks-other"
+# The size of the window, the scheme, the rules, and whether only what looks different from before is asked.
+Look = tuple[tuple[int, int], Literal["light", "dark"], dict[str, Any], bool]
+EVERY_LOOK: Sequence[Look] = (
+    (DESK, "light", EVERYTHING, False),
+    (PHONE, "dark", TOUCH, False),
+    (DESK, "dark", COLOURS, True),
+)
+OTHER_WORDS: Sequence[Look] = ((PHONE, "light", EVERYTHING, False),)
+# Remembers what decides the contrast of each element and marks those in which it changed since the last call.
+MARK_OTHERS = """name => {
+    const before = window.chartaLooks, now = new Map();
+    let count = 0;
+    for (const element of document.documentElement.querySelectorAll('*')) {
+        element.removeAttribute(name);
+        if (!element.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+        const style = getComputedStyle(element), size = parseFloat(style.fontSize);
+        const look = [
+            style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.textShadow,
+            style.fontWeight, style.textDecorationLine, size >= 24, size >= 18.66, style.position,
+        ].join('|');
+        now.set(element, look);
+        if (before && before.get(element) !== look) { element.setAttribute(name, ''); count += 1; }
+    }
+    window.chartaLooks = now;
+    return count;
+}"""
 
 
-def violations(page: Page, options: dict[str, Any] | None = None) -> list[str]:
-    """Return what axe finds, one line for each element."""
+def violations(page: Page, options: dict[str, Any] | None = None, within: str = "") -> list[str]:
+    """Return what axe finds, one line for each element; `within` asks only what this selector finds."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(SCRIPT)
     # Only what was found comes back: the list of all that passed takes longer to send than to make.
     found = page.evaluate(
-        "options => axe.run(document, options).then(result => result.violations)",
-        {**(options or EVERYTHING), "resultTypes": ["violations"]},
+        "([within, options]) => axe.run(within ? {include: [[within]]} : document, options)"
+        ".then(result => result.violations)",
+        [within, {**(options or EVERYTHING), "resultTypes": ["violations"]}],
     )
     return [
         f"{rule['id']} ({rule['help']}): {node['target']} {node['html'][:160]} "
@@ -223,17 +264,21 @@ def _first_field() -> str | None:
 def inspect(visitor: Visitor, path: str, looks: Sequence[Look] = EVERY_LOOK) -> list[str]:
     """Open a page and return what is wrong with it in these looks, and whether it scrolls sideways."""
     page = visitor.page
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    page.set_viewport_size({"width": looks[0][0][0], "height": looks[0][0][1]})
+    page.emulate_media(color_scheme=looks[0][1])
     answer = page.goto(visitor.site.url + path)
     assert answer is not None
     if answer.status >= 400:
         return [f"{path}: {answer.status}"]
     found = []
-    for (width, height), scheme in looks:
+    for (width, height), scheme, rules, others_only in looks:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)
-        rules = EVERYTHING if scheme == "light" else COLOURS
-        found += [f"{path} {width} {scheme}: {text}" for text in violations(page, rules)]
+        others = page.evaluate(MARK_OTHERS, OTHER) if len(looks) > 1 else 0
+        if others_only and not others:
+            continue
+        within = f"[{OTHER}]" if others_only else ""
+        found += [f"{path} {width} {scheme}: {text}" for text in violations(page, rules, within)]
     for width in (390, 320):  # 320: a window of 1280 px enlarged four times
         page.set_viewport_size({"width": width, "height": 800})
         if visitor.scrolls_sideways():
@@ -261,5 +306,6 @@ def check_every_page(
     for who, path in addresses[part[0] :: part[1]]:
         if who not in visitors:
             visitors[who] = visit(site).carry(PEOPLE.get(who, who), locale)
+            visitors[who].context.add_init_script(SCRIPT)
         found += inspect(visitors[who], path, looks)
     assert not found, f"{len(found)} flaws:\n" + "\n".join(found)
