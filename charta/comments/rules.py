@@ -12,7 +12,6 @@ from charta.text.normalise import normalise
 
 BODY_MAX = 5_000
 REASON_MAX = 1_000
-QUOTE_MAX = 2_000
 EDIT_WITHIN = timedelta(minutes=15)
 BULK_MAX = 50
 MENTIONS_MAX = 10

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Integer, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from charta.contributions.models import Contribution, ContributionTerm, Topic
+from charta.contributions.models import Contribution, ContributionTerm
 from charta.contributions.rules import LISTED, first_words
 from charta.db import Transaction, session
 from charta.text.grouping import groups
@@ -74,15 +74,6 @@ class Bundle:
 
     ids: tuple[int, ...]
     words: tuple[str, ...]
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class NearTopic:
-    """A topic with contributions like the one asked about; `score` is that of the most similar one."""
-
-    id: int
-    title: str
     score: float
 
 
@@ -180,29 +171,6 @@ def similar(
         )
         for found, score in scored[:limit]
     ]
-
-
-def nearest_topics(contribution_id: int, *, limit: int = 3) -> list[NearTopic]:
-    """Return the topics whose contributions are most like this one, the nearest first.
-
-    Empty when there is no such contribution. At most five statements.
-    """
-    own = (
-        session()
-        .execute(select(Contribution.title, Contribution.text).where(Contribution.id == contribution_id))
-        .one_or_none()
-    )
-    if own is None:
-        return []
-    bundled = [Contribution.topic_id.is_not(None), Contribution.id != contribution_id]
-    best: dict[int, float] = {}
-    for found, score in _search(session(), indexed_text(*own), bundled):
-        best.setdefault(found.topic_id, score)
-    nearest = list(best)[:limit]
-    if not nearest:
-        return []
-    titles = dict(session().execute(select(Topic.id, Topic.title).where(Topic.id.in_(nearest))).all())
-    return [NearTopic(ident, titles[ident], best[ident]) for ident in nearest]
 
 
 def suggested_bundles(

@@ -7,9 +7,8 @@ Shared steps of commands above (they take `tx`), and at the end what the link of
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     case,
     exists,
     false,
-    insert,
     or_,
     select,
 )
@@ -31,7 +29,8 @@ from charta.notifications.models import MailLink, OutboxMail, Subscription
 from charta.notifications.service import wake
 
 LINK_LIFETIME = timedelta(days=365)
-_SUBSCRIPTION = "subscription"
+# The kind of the links that mails about a subject carry.
+SUBSCRIPTION = "subscription"
 
 
 def hash_key(key: str) -> str:
@@ -138,74 +137,7 @@ def subscribe_address(
     else:
         found.confirmed_at = found.ended_at = None
         found.locale = locale
-    return make_link(tx, _SUBSCRIPTION, found.id)
-
-
-def tell_subscribers(
-    tx: Transaction,
-    kind: str,
-    subject_ids: Iterable[int],
-    template: str,
-    *,
-    once: str,
-    besides: Iterable[int] = (),
-    data: dict[int, dict[str, Any]],
-) -> int:
-    """Put a mail to each confirmed subscriber of these subjects into the outbox, one per recipient and deed.
-
-    `once` names the deed: whoever subscribed to several of the subjects gets one mail, about the first.
-    `besides` are people who are told in another way; `data[subject_id]` fills the template. Returns how many.
-    """
-    wanted = sorted(set(subject_ids))
-    found = tx.session.execute(
-        select(Subscription, Person)
-        .outerjoin(Person, Person.id == Subscription.person_id)
-        .where(
-            Subscription.subject_kind == kind,
-            Subscription.subject_id.in_(wanted),
-            Subscription.confirmed_at.is_not(None),
-            Subscription.ended_at.is_(None),
-        )
-        .order_by(Subscription.id)
-    ).all()
-    rows = cast("Sequence[tuple[Subscription, Person | None]]", found)  # an outer join: mypy sees no None
-    told: set[str] = set()
-    left_out = set(besides)
-    mails, links = [], []
-    for subscription, person in rows:
-        address = subscription.address or (person.email if person is not None and person.is_active else None)
-        if not address or address in told or (person is not None and person.id in left_out):
-            continue
-        told.add(address)
-        key = secrets.token_urlsafe(16)
-        links.append(
-            {
-                "key_hash": hash_key(key),
-                "subject_kind": _SUBSCRIPTION,
-                "subject_id": subscription.id,
-                "created_at": tx.now,
-                "expires_at": tx.now + LINK_LIFETIME,
-            }
-        )
-        mails.append(
-            {
-                "person_id": person.id if person is not None else None,
-                "subscription_id": subscription.id,
-                "address": address,
-                "template": template,
-                "locale": person.locale if person is not None else subscription.locale,
-                "data": data[subscription.subject_id],
-                "secret": key,
-                "once_key": f"{once}:{subscription.id}"[:120],
-                "created_at": tx.now,
-                "next_attempt_at": tx.now,
-            }
-        )
-    if mails:
-        tx.session.execute(insert(MailLink), links)
-        tx.session.execute(insert(OutboxMail), mails)
-        tx.after_commit.append(wake)
-    return len(mails)
+    return make_link(tx, SUBSCRIPTION, found.id)
 
 
 def watch_state(person_id: int | None, kind: str, subject_id: SQLColumnExpression[int]) -> ScalarSelect[Any]:
@@ -250,7 +182,7 @@ def _of(kind: str, subject_id: int) -> Any:
 
 def subscription_by_key(key: str) -> Subscription | None:
     """Return the subscription that the link of a mail opens."""
-    found = linked_id(_SUBSCRIPTION, key)
+    found = linked_id(SUBSCRIPTION, key)
     return None if found is None else session.get(Subscription, found)
 
 
@@ -272,8 +204,8 @@ def unsubscribe(key: str) -> Subscription:
 
 
 def _by_key(tx: Transaction, key: str) -> Subscription:
-    ident = linked_id(_SUBSCRIPTION, key)
+    ident = linked_id(SUBSCRIPTION, key)
     found = tx.lock(Subscription, ident) if ident is not None else None
     if found is None:
-        raise NotFound(kind=_SUBSCRIPTION, id=None)
+        raise NotFound(kind=SUBSCRIPTION, id=None)
     return found

@@ -346,12 +346,3 @@ def wrong_state(error: WrongState) -> str:
         why = fit(MergeState(error.state)).sentence
         return _("Der Vorschlag passt nicht mehr zum aktuellen Stand: %(why)s.", why=why)
     return _("Das ist im jetzigen Stand nicht mehr möglich. Wahrscheinlich war jemand anderes schneller.")
-
-
-def changed_words(inserted: int, deleted: int) -> str:
-    """Return how much a change changes."""
-    return _(
-        "%(new)s, %(gone)s",
-        new=ngettext("%(num)s Wort neu", "%(num)s Wörter neu", inserted),
-        gone=ngettext("%(num)s gestrichen", "%(num)s gestrichen", deleted),
-    )

@@ -15,8 +15,6 @@ from charta.text.document import Block, Document, Inline, Inlines, Mark, parse, 
 from charta.text.html_reader import read_html
 from charta.text.normalise import normalise
 
-CANONICAL_VERSION = 1
-
 ParagraphKind = Literal["heading", "paragraph", "list", "quote", "table", "footnotes"]
 
 # Writing and reading again settles after one or two turns; the bound only guards against a surprise.
@@ -97,17 +95,6 @@ def blocks_of(document: Document, text: str) -> list[Paragraph]:
         spans = [_span(text, starts, note.lines) for note in document.notes]
         result.append(Paragraph(-1, min(s for s, _ in spans), max(e for _, e in spans), "footnotes"))
     return result
-
-
-def replace_paragraph(text: str, index: int, new: str) -> str:
-    """Return the canonical text in which the numbered paragraph `index` is replaced by `new`.
-
-    `new` may be empty (the paragraph goes) or several blocks. Raises IndexError when there is no such one.
-    """
-    old = paragraphs(text)[index] if index >= 0 else None
-    if old is None:
-        raise IndexError(index)
-    return canonical(text[: old.start] + "\n\n" + new.strip("\n") + "\n\n" + text[old.end :])
 
 
 def write(document: Document) -> str:

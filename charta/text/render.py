@@ -9,7 +9,7 @@ from itertools import groupby
 import nh3
 from markupsafe import Markup, escape
 
-from charta.text.document import Block, Document, Inline, Inlines, parse, parse_inline, plain
+from charta.text.document import Block, Document, Inline, Inlines, parse, plain
 from charta.text.markdown import Paragraph, blocks_of
 
 # Part of the key under which rendered HTML is kept; raise it whenever the output can change.
@@ -52,11 +52,6 @@ def paragraphs_html(text: str, prefix: str = "") -> list[tuple[Paragraph, Markup
     if document.notes:
         htmls.append(writer.notes())
     return [(place, _safe(html)) for place, html in zip(blocks_of(document, text), htmls, strict=True)]
-
-
-def inline_html(text: str) -> Markup:
-    """Return one line of Markdown (a title, a caption) as HTML without block elements."""
-    return _safe(_Writer(Document(()), "").inlines(parse_inline(text)))
 
 
 def to_plain(text: str) -> str:

@@ -5,12 +5,11 @@
 A border needs an end sign, a blank, and something that can begin a sentence. Then the word before the end
 sign is judged: abbreviations, initials and ordinals do not end a sentence unless a word follows that is only
 capitalised because it begins one ("Der", "Danach").
+
+Units of merge and provenance depend on the borders: who moves one raises their versions.
 """
 
 import re
-
-# Units of merge and provenance depend on the borders: raise it when one can move.
-SPLITTER_VERSION = 1
 
 
 def _words(text: str) -> frozenset[str]:

@@ -15,9 +15,8 @@ from charta.contributions.rules import Words
 from charta.contributions.service import merging, screening, splitting, telling
 from charta.contributions.service.replying import may_reply
 from charta.contributions.service.splitting import Part
-from charta.contributions.service.steps import locked_all
 from charta.contributions.service.subscribing import end_all, follow, unfollow
-from charta.db import session, transaction
+from charta.db import Transaction, session, transaction
 from charta.errors import InvalidInput, NotFound, NotPermitted, WrongState
 from charta.notifications.models import OutboxMail, Subscription
 from charta.notifications.subscriptions import make_link, subscribe_address, subscribe_person
@@ -40,9 +39,15 @@ def sent(template: str = "") -> list[OutboxMail]:
     return [mail for mail in found if not template or mail.template == template]
 
 
+def read(tx: Transaction, ids: list[int]) -> list[Contribution]:
+    return list(
+        tx.session.scalars(select(Contribution).where(Contribution.id.in_(ids)).order_by(Contribution.id))
+    )
+
+
 def tell(ids: list[int], step: str = "accepted", **more: Any) -> int:
     with transaction() as tx:
-        return telling.tell(tx, step, locked_all(tx, ids), **({"once": "deed:1"} | more))
+        return telling.tell(tx, step, read(tx, ids), **({"once": "deed:1"} | more))
 
 
 def subscribed(address: str, *ids: int) -> None:
@@ -180,7 +185,7 @@ def test_every_step_has_a_mail_in_words_and_html(
     subscribed("anna@example.org", first)
     data = {"number": 12, "summary": "Lotsen", "verb": "reject", "section_id": 3}
     with transaction() as tx:
-        item, other = locked_all(tx, [first, second])
+        item, other = read(tx, [first, second])
         topic = None
         if step in {"bundled", "answered"}:
             from charta.contributions.models import Topic

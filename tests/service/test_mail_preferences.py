@@ -12,14 +12,16 @@ from sqlalchemy import select
 from charta.accounts.models import Person
 from charta.accounts.rules import TokenPurpose
 from charta.accounts.service import links, make_token
+from charta.contributions.service import answering, screening
 from charta.db import session, transaction
 from charta.errors import NotFound, NotPermitted
 from charta.notifications import preferences, queries, service, worker
 from charta.notifications.models import MailPreference, Notice, OutboxMail
 from charta.notifications.rules import Digest, NoticeReason, Unsubscribe
-from charta.notifications.subscriptions import subscribe_address, tell_subscribers
+from charta.notifications.subscriptions import confirm, subscribe_address
 from charta.permissions import ANONYMOUS
 from charta.web.mail_keys import read_unsubscribe_key, unsubscribe_key
+from tests import contributing
 from tests.databases import count_statements
 from tests.factories import Account
 from tests.races import in_threads
@@ -135,21 +137,20 @@ def test_another_address_is_tried_again(app: Flask, kim: Account) -> None:
 
 
 @pytest.mark.sqlite_only
-def test_what_a_dead_bare_address_ordered_ends(app: Flask, smtp: Any) -> None:
+def test_what_a_dead_bare_address_ordered_ends(app: Flask, make: ModuleType, smtp: Any) -> None:
+    [ident] = contributing.received()
     with transaction() as tx:
-        subscribe_address(tx, "leser@example.org", "contribution", 7, locale="de")
-        from charta.notifications.models import Subscription
-
-        tx.session.flush()
-        tx.session.scalars(select(Subscription)).one().confirmed_at = tx.now
-        data: dict[int, dict[str, Any]] = {7: {"items": [{"code": "A7K2QF", "title": ""}], "count": 1}}
-        tell_subscribers(tx, "contribution", [7], "contribution_accepted", once="deed:1", data=data)
+        key = subscribe_address(tx, "leser@example.org", "contribution", ident, locale="de")
+    assert key is not None
+    confirm(key)
+    moderator = make.moderator().actor
+    screening.accept_all(moderator, contributing.seen([ident]))
+    assert [mail.address for mail in left()] == ["leser@example.org"]
     smtp.recipient_answer = "550 no such user"
     worker.run_due()
-    with transaction() as tx:
-        assert (
-            tell_subscribers(tx, "contribution", [7], "contribution_accepted", once="deed:2", data=data) == 0
-        )
+    before = len(left())
+    answering.answer(moderator, ident, seen=contributing.version(ident), text="Das nehmen wir auf.")
+    assert len(left()) == before
 
 
 @pytest.mark.sqlite_only

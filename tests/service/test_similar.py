@@ -169,15 +169,6 @@ def test_what_has_a_topic_or_is_not_accepted_is_not_bundled_again(forum: int) ->
     assert similar.suggested_bundles() == []
 
 
-def test_the_nearest_topic_is_that_of_similar_contributions(forum: int) -> None:
-    energy, buses = new_topic("Energie"), new_topic("Wege zur Schule")
-    add(forum, ENERGY, topic_id=energy)
-    add(forum, BUSES, topic_id=buses)
-    [new] = add(forum, REWORDED, state=State.RECEIVED)
-    assert [(near.id, near.title) for near in similar.nearest_topics(new)] == [(energy, "Energie")]
-    assert similar.nearest_topics(10_000) == []
-
-
 def new_topic(title: str = "Thema") -> int:
     moderator = factories.moderator()
     with transaction() as tx:
@@ -199,20 +190,15 @@ def test_statements_do_not_grow_with_the_contributions(app: Flask, statements: C
             select(Contribution.text).where(similar.OFFERED).order_by(Contribution.id.desc())
         )
         assert text
-        newest = session.scalar(select(func.max(Contribution.id)))
-        assert newest
         with statements() as searching:
             assert similar.similar(text)
         with statements() as bundling:
             assert similar.suggested_bundles()
-        with statements() as nearing:
-            similar.nearest_topics(newest)
-        costs.append((len(searching), len(bundling), len(nearing)))
+        costs.append((len(searching), len(bundling)))
         assert not searching.writes
     assert costs[0] == costs[1]
     assert costs[0][0] <= 3
     assert costs[0][1] <= 2
-    assert costs[0][2] <= 5
 
 
 def test_indexing_costs_the_same_statements_for_one_and_for_many(

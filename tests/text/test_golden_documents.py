@@ -127,14 +127,6 @@ def test_numbered_blocks_are_paragraphs_lists_quotes_and_tables() -> None:
     assert [p.index for p, _ in render.paragraphs_html(TEXT)] == [-1, 0, 1, 2, 3, 4, -1]
 
 
-def test_replacing_a_paragraph_touches_nothing_else() -> None:
-    assert markdown.replace_paragraph(TEXT, 1, "* neu\n") == TEXT.replace("- a\n- b", "- neu")
-    assert markdown.replace_paragraph(TEXT, 0, "") == TEXT.replace("Erster Absatz.\n\n", "")
-    for missing in (5, -1):
-        with pytest.raises(IndexError):
-            markdown.replace_paragraph(TEXT, missing, "x")
-
-
 def shown(comparison: Comparison) -> list[str]:
     signs = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
     return [

@@ -288,16 +288,6 @@ def test_paragraphs_lie_in_order_and_cover_every_word(text: str) -> None:
     assert len(render.paragraphs_html(text)) == len(blocks)
 
 
-@forall(any_text)
-def test_replacing_a_paragraph_by_itself_changes_nothing(text: str) -> None:
-    try:
-        text = markdown.canonical(text)
-    except InvalidInput:
-        return
-    for block in markdown.paragraphs(text):
-        assert markdown.replace_paragraph(text, block.index, text[block.start : block.end]) == text
-
-
 @forall(st.text(alphabet="<>/abiulotdrhp=\"' &;#!-[]x\n", max_size=200))
 def test_any_html_can_be_pasted(html: str) -> None:
     text = markdown.from_html(html)

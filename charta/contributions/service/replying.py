@@ -16,7 +16,7 @@ from charta.contributions.service.telling import SUBJECT
 from charta.db import session, transaction
 from charta.errors import NotFound, NotPermitted
 from charta.notifications.models import Subscription
-from charta.notifications.subscriptions import linked_id
+from charta.notifications.subscriptions import SUBSCRIPTION, linked_id
 from charta.permissions import Actor, Permission, Reason, require
 
 
@@ -28,7 +28,7 @@ def may_reply(actor: Actor, contribution_id: int, author_id: int | None, key: st
     """
     if actor.id is not None and actor.id == author_id:
         return True
-    ident = linked_id("subscription", key) if key else None
+    ident = linked_id(SUBSCRIPTION, key) if key else None
     found = session.get(Subscription, ident) if ident is not None else None
     if found is None or found.subject_kind != SUBJECT:
         return False

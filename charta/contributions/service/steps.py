@@ -5,8 +5,6 @@
 Lock order: forum, topic, contributions by rising id, cards, head of the log.
 """
 
-from collections.abc import Sequence
-
 from sqlalchemy import exists, func, select, update
 
 from charta.contributions import rules
@@ -68,24 +66,6 @@ def locked(tx: Transaction, contribution_id: int, *, seen: int | None = None) ->
         raise NotFound(kind="contribution", id=contribution_id)
     if seen is not None and found.version != seen:
         raise EditConflict(kind="contribution", id=contribution_id)
-    return found
-
-
-def locked_all(tx: Transaction, contribution_ids: Sequence[int]) -> list[Contribution]:
-    """Return several contributions under their locks, in rising order of ids; raises `NotFound`."""
-    wanted = sorted(set(contribution_ids))
-    found = list(
-        tx.session.scalars(
-            select(Contribution)
-            .where(Contribution.id.in_(wanted))
-            .order_by(Contribution.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
-    if len(found) != len(wanted):
-        missing = set(wanted) - {item.id for item in found}
-        raise NotFound(kind="contribution", id=min(missing))
     return found
 
 

@@ -17,6 +17,7 @@ from charta.db import Transaction, transaction
 from charta.errors import NotFound
 from charta.notifications.models import MailLink, Subscription
 from charta.notifications.subscriptions import (
+    SUBSCRIPTION,
     enqueue_to,
     linked_id,
     subscribe_address,
@@ -49,7 +50,7 @@ def subscribe(actor: Actor, code: str, *, email: str, locale: str, address: str,
             .select_from(MailLink)
             .join(Subscription, Subscription.id == MailLink.subject_id)
             .where(
-                MailLink.subject_kind == "subscription",
+                MailLink.subject_kind == SUBSCRIPTION,
                 MailLink.created_at > tx.now - _DAY,
                 Subscription.address == cleaned,
                 Subscription.confirmed_at.is_(None),
@@ -115,7 +116,7 @@ def end_all(key: str) -> int:
     The link of one mail stands for the mailbox it went to. Raises `NotFound` for a wrong or expired key.
     """
     with transaction() as tx:
-        ident = linked_id("subscription", key)
+        ident = linked_id(SUBSCRIPTION, key)
         found = tx.lock(Subscription, ident) if ident is not None else None
         if found is None:
             raise NotFound(kind="subscription", id=None)

@@ -21,7 +21,7 @@ from charta.contributions.rules import LAYING_OPEN, first_words
 from charta.db import Transaction
 from charta.notifications.models import MailLink, OutboxMail, Subscription
 from charta.notifications.service import wake
-from charta.notifications.subscriptions import LINK_LIFETIME, hash_key
+from charta.notifications.subscriptions import LINK_LIFETIME, SUBSCRIPTION, hash_key
 
 SUBJECT = "contribution"
 STEPS = frozenset(
@@ -106,7 +106,7 @@ def tell(
         links.append(
             {
                 "key_hash": hash_key(key),
-                "subject_kind": "subscription",
+                "subject_kind": SUBSCRIPTION,
                 "subject_id": one.subscription_id,
                 "created_at": tx.now,
                 "expires_at": tx.now + LINK_LIFETIME,

@@ -13,7 +13,7 @@ from charta.db import session, utcnow
 from charta.errors import NotFound
 from charta.forums import rules
 from charta.forums.models import Forum, ForumSeries, ForumTable, JoinCode, Registration
-from charta.forums.rules import COMING, ForumState, RegistrationState, join_window, may_join_at
+from charta.forums.rules import ForumState, RegistrationState, join_window, may_join_at
 
 PAGE_SIZE = 50
 # More coming forums than any region holds; the list says nothing about the rest.
@@ -130,10 +130,6 @@ def _is_over(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _has_no_date() -> ColumnElement[bool]:
-    return and_(Forum.is_always_open.is_(False), Forum.starts_at.is_(None))
-
-
 def listing(*, before_id: int | None = None) -> Listing:
     """Return all forums that are not over and one page of the past ones; two statements.
 
@@ -166,22 +162,6 @@ def row(slug: str) -> ForumRow:
     if not found:
         raise NotFound(kind="forum", slug=slug)
     return found[0]
-
-
-def next_forum() -> ForumRow | None:
-    """Return the forum of the front page: the one that runs, else the next sure one with a date."""
-    now = utcnow()
-    found = _rows(
-        _counted()
-        .where(
-            Forum.is_always_open.is_(False),
-            Forum.state.in_(sorted(COMING)),
-            func.coalesce(Forum.ends_at, Forum.starts_at) >= now,
-        )
-        .order_by(Forum.starts_at, Forum.id)
-        .limit(1)
-    )
-    return found[0] if found else None
 
 
 def dated(*, limit: int = 100) -> Sequence[Forum]:

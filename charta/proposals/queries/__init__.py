@@ -8,7 +8,6 @@ Lists come back as frozen rows that carry all a line shows: one statement howeve
 from charta.proposals.queries.lists import (
     QueueOrder,
     assigned_to,
-    author_tasks,
     awaiting_count,
     by_number,
     drafts,
@@ -56,7 +55,6 @@ __all__ = [
     "VersionRow",
     "Writer",
     "assigned_to",
-    "author_tasks",
     "awaiting_count",
     "by_number",
     "decisions",

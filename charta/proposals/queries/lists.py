@@ -110,26 +110,6 @@ def queue_counts(*, field_id: int | None = None) -> dict[MergeState, int]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def author_tasks(viewer: Actor) -> list[ProposalRow]:
-    """Return the viewer's proposals that wait for the viewer: an answer, a new wording, a solved overlap."""
-    statement = (
-        select_rows()
-        .where(
-            Proposal.author_id == viewer.id,
-            or_(
-                Proposal.state == State.CHANGES_REQUESTED,
-                and_(
-                    Proposal.state == State.SUBMITTED,
-                    or_(Proposal.adapted_version.is_not(None), Proposal.merge_state.in_(sorted(NEEDS_HELP))),
-                ),
-            ),
-        )
-        .order_by(Proposal.changed_at, Proposal.id)
-        .limit(PAGE_SIZE)
-    )
-    return read(viewer, statement)
-
-
 def drafts(viewer: Actor, settings: SiteSettings) -> list[ProposalRow]:
     """Return the drafts the viewer may edit, own ones and those shared in the organisation, newest first."""
     statement = (

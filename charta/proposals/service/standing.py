@@ -8,6 +8,7 @@ from charta.permissions import Actor, Permission, require
 from charta.proposals.models import Proposal, ProposalSupport
 from charta.proposals.rules import OPEN, State, Verb
 from charta.proposals.service import steps
+from charta.proposals.service.steps import Context
 
 
 def withdraw(actor: Actor, number: int) -> None:
@@ -47,11 +48,7 @@ def hand_back(actor: Actor, number: int) -> None:
 def support(actor: Actor, number: int) -> int:
     """Support an open proposal of somebody else and return how many do; twice is no error."""
     with transaction() as tx:
-        context = steps.enter(tx, actor)
-        proposal = steps.lock_alone(tx, context, number)
-        require(context.actor, Permission.SUPPORT_PROPOSAL, proposal, policy=context.policy)
-        if proposal.state not in OPEN:
-            raise WrongState("support", proposal.state.value)
+        context, proposal = _open_to_support(tx, actor, number)
         if proposal.author_id == context.actor_id:
             raise WrongState("support", "own")
         known = tx.session.get(ProposalSupport, (number, context.actor_id))
@@ -64,16 +61,22 @@ def support(actor: Actor, number: int) -> int:
 def withdraw_support(actor: Actor, number: int) -> int:
     """Take the own support back and return how many are left; without support nothing changes."""
     with transaction() as tx:
-        context = steps.enter(tx, actor)
-        proposal = steps.lock_alone(tx, context, number)
-        require(context.actor, Permission.SUPPORT_PROPOSAL, proposal, policy=context.policy)
-        if proposal.state not in OPEN:
-            raise WrongState("support", proposal.state.value)
+        context, proposal = _open_to_support(tx, actor, number)
         known = tx.session.get(ProposalSupport, (number, context.actor_id))
         if known is not None:
             tx.session.delete(known)
             proposal.supporters -= 1
         return proposal.supporters
+
+
+def _open_to_support(tx: Transaction, actor: Actor, number: int) -> tuple[Context, Proposal]:
+    """Return an open proposal under its lock, for somebody who may support proposals."""
+    context = steps.enter(tx, actor)
+    proposal = steps.lock_alone(tx, context, number)
+    require(context.actor, Permission.SUPPORT_PROPOSAL, proposal, policy=context.policy)
+    if proposal.state not in OPEN:
+        raise WrongState("support", proposal.state.value)
+    return context, proposal
 
 
 def hold(tx: Transaction, number: int) -> None:
