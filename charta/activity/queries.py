@@ -5,6 +5,7 @@
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -34,6 +35,12 @@ def newest(
 def log_position() -> int:
     """Return the number of the newest deed: while it stands, no page of public things has changed."""
     return session.scalar(select(LogHead.seq)) or 0
+
+
+def log_position_with(*more: Any) -> tuple[int, tuple[Any, ...]]:
+    """Return the `log_position`, and the values of further columns that a page wants to know with it."""
+    row = session.execute(select(select(LogHead.seq).scalar_subquery(), *more)).one()
+    return row[0] or 0, tuple(row[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from flask_babel import format_date, format_time, ngettext
 from flask_babel import gettext as _
 
 from charta.accounts.queries import has_people
-from charta.activity.queries import log_position
+from charta.activity.queries import log_position_with
 from charta.db import utcnow
 from charta.pages import queries
 from charta.pages.rules import Excerpt, elapsed_percent, most_telling
@@ -23,7 +23,7 @@ from charta.sections import queries as sections
 from charta.sections import texts
 from charta.site.rules import ProposalsPublic, RoundStatus
 from charta.votes import poll_words
-from charta.votes.queries import polls
+from charta.votes.queries import on_text, polls
 from charta.web import headers
 from charta.web.access import access
 from charta.web.dates import day, local
@@ -32,6 +32,7 @@ from charta.web.viewer import actor, current_round, current_viewer, policy, site
 
 # How long a page whose data did not change may be shown again: dates pass without anybody's deed.
 _FRESH_SECONDS = 600
+BALLOTS_SHOWN = 3
 
 
 @blueprint.get("/")
@@ -39,9 +40,10 @@ _FRESH_SECONDS = 600
 def home() -> ResponseReturnValue:
     """Show the front page; without any text it says what an administrator does first."""
     now = utcnow()
+    log, stamp = log_position_with(*on_text.stamp())
     tag = headers.etag(
         "home",
-        log_position(),
+        log,
         int(now.timestamp()) // _FRESH_SECONDS,
         current_viewer().name,
     )
@@ -49,7 +51,7 @@ def home() -> ResponseReturnValue:
     if unchanged is not None:
         return unchanged
     may_read = bool(may(actor(), Permission.READ_DRAFT, policy=policy()))
-    outline = sections.tree()
+    outline = sections.tree(at=sections.version_at(log))
     news, dates = queries.notices()
     # A forum wants people, other dates only want to be known.
     coming = next((item for item in dates if item.kind == "forum"), dates[0] if dates else None)
@@ -72,6 +74,7 @@ def home() -> ResponseReturnValue:
         news=news,
         short_day=short_day,
         fields=fields,
+        ballots=[(one, one.is_for(actor())) for one in on_text.running(actor(), at=stamp)][:BALLOTS_SHOWN],
         shows_proposals=_proposals_visible(),
         mood=polls.newest_scale(),
         poll_words=poll_words,

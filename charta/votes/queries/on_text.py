@@ -17,7 +17,7 @@ from charta.accounts.models import Organisation
 from charta.db import session, utcnow
 from charta.permissions import Actor, Role
 from charta.votes.held_keys import KEYS, Held
-from charta.votes.models import Ballot, DissentNote, ParticipantSeat
+from charta.votes.models import Ballot, DissentNote, ParticipantSeat, PartnerSeat
 from charta.votes.poll_keys import voter_key
 from charta.votes.rules import BallotState, NoteState
 
@@ -27,15 +27,26 @@ _known: Held[Hashable, "Known"] = Held(4)
 
 @dataclass(frozen=True, slots=True)
 class OpenBallot:
-    """A ballot that is open or scheduled on a text; `voters` is its frozen roll, by the keys of the seats."""
+    """A ballot that is open or scheduled, on a text or not.
+
+    `voters` and `members` are its frozen rolls: keys of participants' seats, people who act for partners.
+    """
 
     id: int
+    title: str
     section_id: int | None
     proposal_id: int | None
     opens_at: datetime | None
     closes_at: datetime
     key: str
     voters: frozenset[str] = frozenset()
+    members: frozenset[int] = frozenset()
+
+    def is_for(self, viewer: Actor) -> bool:
+        """Whether the viewer is on the roll: alone, or for an organisation."""
+        if viewer.role is Role.ATTENDEE and viewer.id is not None:
+            return voter_key(self.key, viewer.id) in self.voters
+        return viewer.id in self.members
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,21 @@ def on_text(
     return None
 
 
+def running(viewer: Actor, *, at: tuple[Any, ...]) -> list[OpenBallot]:
+    """Return the ballots that take votes now, of which the viewer may know, the soonest to end first.
+
+    `at` are the values of `stamp`: where all that opened has ended nothing is read. Statements as `on_text`.
+    """
+    if viewer.role is Role.READER or at[0] == at[1]:
+        return []
+    now = utcnow()
+    return [
+        ballot
+        for ballot in known(at).ballots
+        if (ballot.opens_at or now) <= now < ballot.closes_at and may_know(viewer, ballot)
+    ]
+
+
 def stamp() -> tuple[Any, ...]:
     """Return columns that change with what `known` reads: a page reads them along with something else.
 
@@ -149,7 +175,7 @@ def _read() -> Known:
     is_open = and_(Ballot.state == BallotState.OPEN, Ballot.key.is_not(None))
     is_decided = and_(Ballot.state == BallotState.CLOSED, Ballot.has_partners.is_(True))
     is_about_text = or_(Ballot.section_id.is_not(None), Ballot.proposal_id.is_not(None))
-    none = cast(null(), Integer)
+    none, no_time = cast(null(), Integer), cast(null(), Ballot.closes_at.type)
     ballots = select(
         case((Ballot.state == BallotState.OPEN, "open"), else_="decided").label("kind"),
         Ballot.id,
@@ -161,12 +187,11 @@ def _read() -> Known:
         Ballot.closes_at,
         case((Ballot.state == BallotState.OPEN, Ballot.key)).label("word"),
         Ballot.tally.label("text"),
-        cast(null(), String).label("name"),
+        Ballot.title.label("name"),
         cast(null(), Text).label("quote"),
     ).where(
-        or_(is_open, is_decided),
+        or_(is_open, and_(is_decided, is_about_text)),
         Ballot.is_test.is_(False),
-        is_about_text,
     )
     notes = (
         select(
@@ -177,7 +202,7 @@ def _read() -> Known:
             DissentNote.organisation_id,
             DissentNote.start_at,
             DissentNote.created_at,
-            cast(null(), Ballot.closes_at.type),
+            no_time,
             cast(DissentNote.state, String),
             DissentNote.text,
             Organisation.name,
@@ -191,15 +216,28 @@ def _read() -> Known:
             literal("seat"),
             ParticipantSeat.ballot_id,
             *(none, none, none, none),
-            *(cast(null(), Ballot.closes_at.type), cast(null(), Ballot.closes_at.type)),
-            *(cast(null(), String), cast(null(), Text), ParticipantSeat.voter_key, cast(null(), Text)),
+            *(no_time, no_time, cast(null(), String), cast(null(), Text)),
+            *(ParticipantSeat.voter_key, cast(null(), Text)),
         )
         .join(Ballot, Ballot.id == ParticipantSeat.ballot_id)
-        .where(is_open, Ballot.is_test.is_(False), is_about_text)
+        .where(is_open, Ballot.is_test.is_(False))
     )
-    rows = sorted(session.execute(union_all(ballots, notes, seats)), key=lambda row: int(row.id))
+    members = (
+        select(
+            literal("member"),
+            PartnerSeat.ballot_id,
+            *(none, none, none, none),
+            *(no_time, no_time, cast(null(), String), cast(PartnerSeat.member_ids, Text)),
+            *(cast(null(), String), cast(null(), Text)),
+        )
+        .join(Ballot, Ballot.id == PartnerSeat.ballot_id)
+        .where(is_open, Ballot.is_test.is_(False))
+    )
+    found = session.execute(union_all(ballots, notes, seats, members))
+    rows = sorted(found, key=lambda row: int(row.id))
     beside: dict[int, list[Note]] = {}
     voters: dict[int, list[str]] = {}
+    acting: dict[int, list[int]] = {}
     for row in rows:
         if row.kind == "note":
             one = Note(
@@ -215,18 +253,22 @@ def _read() -> Known:
             beside.setdefault(row.section_id, []).append(one)
         elif row.kind == "seat":
             voters.setdefault(row.id, []).append(row.name)
+        elif row.kind == "member":
+            acting.setdefault(row.id, []).extend(json.loads(row.text))
     opened = sorted((row for row in rows if row.kind == "open"), key=lambda row: row.closes_at)
     voted = [(row, _agreement(row.id, row.text)) for row in rows if row.kind == "decided"]
     return Known(
         ballots=[
             OpenBallot(
                 row.id,
+                row.name,
                 row.section_id,
                 row.proposal_id,
                 row.at,
                 row.closes_at,
                 row.word,
                 frozenset(voters.get(row.id, ())),
+                frozenset(acting.get(row.id, ())),
             )
             for row in opened[:OPEN_MAX]
         ],
@@ -248,8 +290,5 @@ def _agreement(ballot_id: int, tally: str) -> Agreement | None:
 
 
 def may_know(viewer: Actor, ballot: OpenBallot) -> bool:
-    """Whether a viewer who is signed in may know of an open ballot (one statement for an attendee)."""
-    if viewer.role is not Role.ATTENDEE:
-        return True
-    assert viewer.id is not None
-    return voter_key(ballot.key, viewer.id) in ballot.voters
+    """Whether a viewer who is signed in may know of an open ballot."""
+    return viewer.role is not Role.ATTENDEE or ballot.is_for(viewer)
