@@ -6,7 +6,7 @@ Whether the wording of one text changed follows from its hash; word by word it i
 """
 
 from bisect import bisect_left
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,7 +117,7 @@ def differences(old: Sequence[Passage], new: Sequence[Passage]) -> list[Differen
         found.append(Difference(was, one, one.section_id in moved, has_new_words))
     for place, one in enumerate(old):
         if one.section_id not in after:
-            found.insert(_after(found, old[:place]), Difference(one, None))
+            found.insert(_after(found, old[:place], moved), Difference(one, None))
     return found
 
 
@@ -135,10 +135,17 @@ def totals(found: Sequence[Difference], kind: SectionKind) -> Totals:
     )
 
 
-def _after(found: Sequence[Difference], before: Sequence[Passage]) -> int:
-    """Return where a text belongs that stood behind `before`: after the last of them that is there."""
+def _after(found: Sequence[Difference], before: Sequence[Passage], moved: Collection[int]) -> int:
+    """Return where a text belongs that stood behind `before`: after the last of them that stayed."""
     places = {one.here.section_id: place for place, one in enumerate(found)}
-    return next((places[one.section_id] + 1 for one in reversed(before) if one.section_id in places), 0)
+    return next(
+        (
+            places[one.section_id] + 1
+            for one in reversed(before)
+            if one.section_id in places and one.section_id not in moved
+        ),
+        0,
+    )
 
 
 def _moved(old: Sequence[Passage], new: Sequence[Passage]) -> set[int]:

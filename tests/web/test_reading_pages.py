@@ -284,7 +284,7 @@ def test_two_wordings_are_compared_in_the_text_and_side_by_side(
     rewrite(section_id, "Bleibt.\n\nDie Frist endet 2035.", title="Neue Arbeit")
     page = client.get(f"/abschnitte/{section_id}/vergleich")
     marked = [page.words(found) for found in page.elements("ins")]
-    assert marked[:2] == ["eingefügt: Neue", "eingefügt: 2035 Ende."]
+    assert marked[:2] == ["eingefügt: Neue Ende.", "eingefügt: 2035 Ende."]
     assert page.has_text("1 Absatz geändert")
     assert page.has_text("Überschrift:")
     assert page.has_text("Rn. 1 unverändert")
