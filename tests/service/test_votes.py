@@ -352,6 +352,21 @@ def test_casting_costs_four_statements_however_long_the_roll_is(
     assert counted <= 8, counted
 
 
+def test_opening_costs_the_same_however_many_vote(
+    world: voting.World, statements: Callable[[], AbstractContextManager[Statements]]
+) -> None:
+    counts = []
+    for more in (0, 6):
+        for _ in range(more):
+            factories.partner(voting=Voting.MEMBER)
+            factories.attendee()
+        draft = voting.prepared(world.moderator)
+        with statements() as counted:
+            service.open_ballot(world.moderator.actor, draft, seen_version=1)
+        counts.append(int(counted))
+    assert counts[0] == counts[1] <= 25
+
+
 # ---------------------------------------------------------------------------------------------- the freeze
 
 

@@ -247,18 +247,15 @@ def _seat_partners(tx: Transaction, ballot: Ballot) -> list[str]:
         .where(Organisation.is_partner.is_(True), Organisation.archived_at.is_(None))
         .order_by(Organisation.name, Person.id)
     ).all()
-    seats: dict[int, PartnerSeat] = {}
+    seats: dict[int, dict[str, Any]] = {}
     for row in rows:
-        seat = seats.setdefault(
-            row.id,
-            PartnerSeat(
-                ballot_id=ballot.id, organisation_id=row.id, name=row.name, member_ids=[], reasons=[]
-            ),
-        )
+        empty = {"ballot_id": ballot.id, "organisation_id": row.id, "name": row.name, "member_ids": []}
+        seat = seats.setdefault(row.id, empty)
         if row.person_id is not None:
-            seat.member_ids = [*seat.member_ids, row.person_id]
-    tx.session.add_all(seats.values())
-    return [seat.name for seat in seats.values()]
+            seat["member_ids"].append(row.person_id)
+    if seats:
+        tx.session.execute(insert(PartnerSeat), list(seats.values()))
+    return [seat["name"] for seat in seats.values()]
 
 
 def _seat_participants(tx: Transaction, ballot: Ballot) -> int:
@@ -276,7 +273,8 @@ def _seat_participants(tx: Transaction, ballot: Ballot) -> int:
     ]
     rows.sort(key=lambda row: str(row["voter_key"]))  # the order of the rows says nothing about people
     if rows:
-        tx.session.execute(insert(ParticipantSeat), rows)
+        # Who named no group would else be a statement apart from the one before and the one after.
+        tx.session.execute(insert(ParticipantSeat).execution_options(render_nulls=True), rows)
     return len(rows)
 
 
