@@ -178,3 +178,35 @@ def test_open_proposals_are_named_at_the_paragraph_they_change(
     proposing.rewrite(section, "Die Partner fördern", "Neu. Die Partner fördern")
     assert client.get(f"/abschnitte/{section}?rn=2").has_text("2 Vorschläge ändern diesen Absatz")
     assert not client.get(f"/abschnitte/{section}?rn=3").has_text("ändern diesen Absatz")
+
+
+@pytest.mark.both_databases
+def test_the_whole_charta_shows_standing_notes_and_conflicts(
+    world: voting.World, section: int, client: Any, new_client: Any
+) -> None:
+    factories.open_round()
+    other = proposing.section(title="Zweiter Abschnitt")
+    ballot = voting.opened(world.moderator, section_id=other)
+    for who in world.partners:
+        voting.for_partner(who, ballot)
+    voting.closed(ballot)
+    noted(world, section)
+    reader = new_client().sign_in(world.partners[4])
+    first = reader.get("/charta")
+    assert first.statements <= 8, first.statements
+    assert first.has_text("5 von 5 Partnern einverstanden")
+    assert first.has_text("Protokollnotiz: IG Metall")
+    assert not first.has_text("ändern diesen Absatz")
+    proposing.submitted(world.partners[0], section, "Bis 2030", "Bis 2031")
+    proposing.submitted(world.partners[1], section, "gilt der Plan", "gilt der neue Plan")
+    proposing.submitted(world.partners[2], section, "geprüft", "gründlich geprüft")
+    page = reader.get("/charta")
+    assert page.statements <= 8, page.statements
+    assert page.response.headers["ETag"] != first.response.headers["ETag"]
+    assert page.has_text("3 offene Vorschläge ändern diesen Absatz Randnummer 2")
+    assert page.text.count("ändern diesen Absatz") == 1
+    # Who may not know of open proposals learns nothing of their conflicts.
+    factories.settings(draft_is_public=True, proposals_public="none")
+    assert not client.get("/charta").has_text("ändern diesen Absatz")
+    proposing.rewrite(section, "Die Partner fördern", "Neu.\n\nDie Partner fördern")
+    assert reader.get("/charta").has_text("3 offene Vorschläge ändern diesen Absatz Randnummer 3")

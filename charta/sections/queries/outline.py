@@ -54,6 +54,7 @@ class Outline:
     head_number: int
     content_hash: str
     changed_at: datetime
+    made_by: tuple[int | None, int | None] = (None, None)  # number and version of the proposal
 
     @property
     def field(self) -> "FieldLabel | None":
@@ -88,6 +89,8 @@ _TREE = (
         FieldOfAction.slug,
         FieldOfAction.name,
         Organisation.name.label("lead"),
+        Revision.proposal_id,
+        Revision.proposal_version_number,
     )
     .join(Revision, Revision.id == Section.head_id)
     .outerjoin(FieldOfAction, FieldOfAction.id == Section.field_id)
@@ -147,6 +150,7 @@ def _outlines() -> Iterator[Outline]:
             head_number=row.head_number,
             content_hash=row.content_hash,
             changed_at=row.changed_at,
+            made_by=(row.proposal_id, row.proposal_version_number),
         )
         rn += 0 if is_measure else row.paragraph_count
 

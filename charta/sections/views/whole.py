@@ -16,6 +16,8 @@ from charta.sections.origins import Provenance, SourceShare, provenances, shares
 from charta.sections.queries import Outline
 from charta.sections.rules import SectionKind
 from charta.sections.views.blueprint import blueprint, sees_open_proposals, shown_sources
+from charta.votes.margin import margins_of
+from charta.votes.queries import on_text
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
@@ -33,7 +35,7 @@ def charta() -> ResponseReturnValue:
     shows_origin = request.args.get("entstehung") == "1"
     shown = shown_sources() if shows_origin else frozenset()
     asked = (rn, shows_origin, sorted(shown))
-    version = queries.version()
+    version, stamp = queries.version_with(*on_text.stamp())
     tag = etag("charta", version, site_settings(), current_round(), actor(), today(), asked)
     unchanged = not_modified(tag)
     if unchanged is not None:
@@ -53,8 +55,16 @@ def charta() -> ResponseReturnValue:
         origins = provenances([entry.head_id for entry in sections])
     elif opened is not None:
         origins = provenances([opened.head_id])
+    sees_proposals = sees_open_proposals()
     html = render_template(
         "sections/charta.html",
+        margins=margins_of(
+            sections,
+            blocks,
+            version=version,
+            at=stamp,
+            sees_proposals=sees_proposals and not shows_origin,
+        ),
         editions=editions.living(known),
         in_force=editions.in_force(known),
         draft_name=DRAFT_NAME,
@@ -80,7 +90,7 @@ def charta() -> ResponseReturnValue:
         propose_url=propose_url,
         until_when=words.until_when(current_round(), None, whole=True),
         open_rn=rn,
-        open_proposals=sum(entry.open_proposals for entry in sections) if sees_open_proposals() else 0,
+        open_proposals=sum(entry.open_proposals for entry in sections) if sees_proposals else 0,
     )
     return tagged(html, tag)
 

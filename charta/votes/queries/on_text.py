@@ -106,6 +106,9 @@ class Known:
         return Around(self.notes.get(section_id, ()), vote)
 
 
+_NOTHING = Known((), {}, {}, {})
+
+
 def on_text(
     viewer: Actor, *, section_id: int | None = None, proposal_id: int | None = None, at: Hashable
 ) -> OpenBallot | None:
@@ -162,6 +165,8 @@ def stamp() -> tuple[Any, ...]:
 
 def known(at: Hashable) -> Known:
     """Return what votes and notes there are about texts: one statement after a change, else none."""
+    if isinstance(at, tuple) and not any(at):  # the values of `stamp`: there is nothing
+        return _NOTHING
     key = (repr(session.get_bind()), at)
     found = _known.get(key)
     if found is None:
