@@ -12,7 +12,8 @@ from sqlalchemy import insert
 from charta.comments import texts
 from charta.comments.models import Comment, CommentAnchor, CommentMention, CommentProposal, CommentReport
 from charta.comments.queries import threads as queries
-from charta.comments.queries.threads import Subject, Thread
+from charta.comments.queries.subjects import Subject
+from charta.comments.queries.threads import Thread
 from charta.comments.rules import Place, PlaceState, SubjectKind
 from charta.comments.service import writing
 from charta.db import Transaction, session

@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement
 from charta.comments import talking
 from charta.comments.queries import places
 from charta.comments.queries.places import Counted
-from charta.comments.queries.threads import Subject, Thread
+from charta.comments.queries.subjects import Subject
+from charta.comments.queries.threads import Thread
 from charta.comments.rules import Place, SubjectKind
 from charta.comments.talking import Talk
 from charta.db import session

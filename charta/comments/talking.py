@@ -18,7 +18,8 @@ from sqlalchemy import ColumnElement
 from charta.accounts.rules import Byline
 from charta.comments.queries import proposing
 from charta.comments.queries import threads as queries
-from charta.comments.queries.threads import Subject, Thread
+from charta.comments.queries.subjects import Subject
+from charta.comments.queries.threads import Thread
 from charta.comments.rules import BODY_MAX, EDIT_WITHIN, SubjectKind
 from charta.db import utcnow
 from charta.permissions import Permission, Reason, Role, may

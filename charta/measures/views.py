@@ -13,7 +13,7 @@ from charta.accounts import queries as accounts
 from charta.comments import talking
 from charta.comments.beside import beside, known_counts
 from charta.comments.queries import places
-from charta.comments.queries.threads import Subject
+from charta.comments.queries.subjects import Subject
 from charta.comments.rules import SubjectKind
 from charta.errors import NotFound
 from charta.fields import queries as fields

@@ -7,8 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from charta.activity.models import ActivityEntry
-from charta.comments.queries import moderation
-from charta.comments.queries import threads as queries
+from charta.comments.queries import counting, moderation
 from charta.comments.queries.moderation import Shown
 from charta.comments.rules import BULK_MAX
 from charta.comments.service import moderating, writing
@@ -88,7 +87,7 @@ def test_a_hidden_comment_is_read_by_its_author_and_moderators_with_the_reason(s
         (thread,) = read(viewer, section_id=section)
         assert (thread.first.body, str(thread.first.html), thread.first.hidden_reason) == ("", "", "")
     assert moderation.count_of_reported() == 0
-    assert queries.count(moderator.actor, site.settings(), on_section(section)) == 0
+    assert counting.count(moderator.actor, site.settings(), on_section(section)) == 0
     moderating.show(moderator.actor, comment)
     assert read(section_id=section)[0].first.body == "Böse Worte."
 

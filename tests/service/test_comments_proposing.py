@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 
 from charta.comments.models import CommentProposal
-from charta.comments.queries import answered, threads
+from charta.comments.queries import answered, subjects, threads
 from charta.comments.queries.proposing import Outcome
 from charta.comments.rules import Place, reason_from
 from charta.comments.service import moderating, proposing, writing
@@ -183,7 +183,7 @@ def test_deeds_keep_their_budget_and_threads_cost_one_statement(
     session.rollback()
     settings = site.settings()
     with statements() as listing:
-        found = threads.threads(world.author.actor, settings, threads.Subject("section", world.section))  # type: ignore[arg-type]
+        found = threads.threads(world.author.actor, settings, subjects.Subject("section", world.section))  # type: ignore[arg-type]
     assert len(listing) == 1
     assert [len(one.outcomes) for one in found] == [1, 1, 1, 1]
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from charta.activity.models import ActivityEntry
 from charta.comments.models import Comment, CommentMention
+from charta.comments.queries import counting, subjects
 from charta.comments.queries import threads as queries
 from charta.comments.rules import BODY_MAX, MOST_PER_HOUR
 from charta.comments.service import moderating, writing
@@ -193,10 +194,10 @@ def test_comments_on_a_proposal_are_read_by_who_reads_the_proposal(section: int)
     assert stored(comment).proposal_version == 1
     with pytest.raises(NotFound):
         said(partner, proposal_id=number, version=2)
-    assert queries.is_visible(author.actor, site.settings(), comment)
-    assert not queries.is_visible(ANONYMOUS, site.settings(), comment)
+    assert subjects.is_visible(author.actor, site.settings(), comment)
+    assert not subjects.is_visible(ANONYMOUS, site.settings(), comment)
     factories.settings(proposals_public=ProposalsPublic.SUBMITTED)
-    assert queries.is_visible(ANONYMOUS, site.settings(), comment)
+    assert subjects.is_visible(ANONYMOUS, site.settings(), comment)
 
 
 def test_a_contribution_is_commented_on_once_it_is_screened(app: Flask) -> None:
@@ -206,7 +207,7 @@ def test_a_contribution_is_commented_on_once_it_is_screened(app: Flask) -> None:
         said(partner, contribution_id=waiting)
     (listed,) = contributing.accepted()
     comment = said(partner, contribution_id=listed)
-    assert queries.is_visible(ANONYMOUS, site.settings(), comment)
+    assert subjects.is_visible(ANONYMOUS, site.settings(), comment)
 
 
 # ------------------------------------------------------------------------------------------------ mentions
@@ -255,7 +256,7 @@ def test_lists_cost_the_same_statements_whatever_was_written(
     whole = queries.thread(ANONYMOUS, site.settings(), page[0].id)
     assert whole is not None
     assert len(whole.answers) == 30
-    assert queries.count(ANONYMOUS, site.settings(), on_section(section)) == queries.COUNT_MAX
+    assert counting.count(ANONYMOUS, site.settings(), on_section(section)) == counting.COUNT_MAX
 
 
 def _cost(section_id: int, statements: Callable[[], AbstractContextManager[Statements]]) -> int:

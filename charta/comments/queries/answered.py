@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from charta.comments.models import Comment, CommentAnchor, CommentProposal
 from charta.comments.queries.proposing import readable
-from charta.comments.queries.threads import Thread, as_rows, select_rows, visible_to
+from charta.comments.queries.rows import as_rows, select_rows
+from charta.comments.queries.subjects import visible_to
+from charta.comments.queries.threads import Thread
 from charta.db import session
 from charta.permissions import Actor
 from charta.site.rules import SiteSettings

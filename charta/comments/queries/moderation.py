@@ -12,7 +12,8 @@ from sqlalchemy import and_, exists, func, select
 
 from charta.accounts.models import Person
 from charta.comments.models import Comment, CommentReport
-from charta.comments.queries.threads import PAGE_SIZE, Row, as_rows, select_rows
+from charta.comments.queries.rows import Row, as_rows, select_rows
+from charta.comments.queries.threads import PAGE_SIZE
 from charta.contributions.models import Contribution
 from charta.db import session
 from charta.permissions import Actor

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from charta.comments.queries.threads import Subject
+from charta.comments.queries.subjects import Subject
 from charta.comments.rules import SubjectKind
 from charta.contributions.models import Contribution
 from charta.contributions.rules import GAP, first_words

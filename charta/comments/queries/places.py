@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from charta.activity.models import ActivityEntry
 from charta.comments.models import Comment, CommentAnchor
-from charta.comments.queries.threads import Subject, Thread, of
+from charta.comments.queries.subjects import Subject, of
+from charta.comments.queries.threads import Thread
 from charta.db import session
 from charta.proposals.models import ProposalVersion
 from charta.sections.models import Revision

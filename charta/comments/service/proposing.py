@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from charta.activity import service as activity
 from charta.comments.models import Comment, CommentAnchor, CommentProposal
-from charta.comments.queries import threads
+from charta.comments.queries import subjects
 from charta.comments.rules import ANSWERED_MAX, reason_from
 from charta.db import Transaction, transaction
 from charta.errors import InvalidInput, NotFound, WrongState
@@ -94,7 +94,7 @@ def _answerable(tx: Transaction, context: Context, comment_id: int) -> tuple[Com
     found = tx.session.execute(
         select(Comment, CommentAnchor)
         .outerjoin(CommentAnchor, CommentAnchor.comment_id == Comment.id)
-        .where(Comment.id == root_id.scalar_subquery(), threads.visible_to(context.actor, context.settings))
+        .where(Comment.id == root_id.scalar_subquery(), subjects.visible_to(context.actor, context.settings))
     ).one_or_none()
     if found is None:
         raise NotFound(kind="comment", id=comment_id)

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from charta.activity import service as activity
 from charta.comments import texts
 from charta.comments.models import Comment
-from charta.comments.queries import threads
+from charta.comments.queries import subjects
 from charta.comments.rules import SubjectKind
 from charta.comments.texts import RenderedComment
 from charta.db import Transaction
@@ -30,7 +30,7 @@ from charta.text import render
 def seen(tx: Transaction, actor: Actor, comment_id: int, settings: SiteSettings) -> Comment:
     """Return a comment without a lock; raises `NotFound` when there is none the actor may see."""
     found = tx.session.scalar(
-        select(Comment).where(Comment.id == comment_id, threads.visible_to(actor, settings))
+        select(Comment).where(Comment.id == comment_id, subjects.visible_to(actor, settings))
     )
     if found is None:
         raise NotFound(kind="comment", id=comment_id)
@@ -41,7 +41,7 @@ def locked(tx: Transaction, actor: Actor, comment_id: int, settings: SiteSetting
     """Return a comment under its lock; raises `NotFound` when there is none the actor may see."""
     found = tx.session.scalar(
         select(Comment)
-        .where(Comment.id == comment_id, threads.visible_to(actor, settings or site.settings()))
+        .where(Comment.id == comment_id, subjects.visible_to(actor, settings or site.settings()))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -12,7 +12,7 @@ from charta import events
 from charta.accounts.service import reread
 from charta.comments import placing, texts
 from charta.comments.models import Comment, CommentMention, CommentReport
-from charta.comments.queries import mentioning, threads
+from charta.comments.queries import mentioning, subjects
 from charta.comments.rules import MOST_PER_HOUR, Place, clean_body, may_still_edit
 from charta.comments.service import steps, telling
 from charta.contributions.models import Contribution
@@ -165,7 +165,7 @@ def _enter_thread(tx: Transaction, actor: Actor, settings: SiteSettings, comment
         select(root, Comment, Section.is_deleted)
         .join(root, root.id == func.coalesce(Comment.thread_id, Comment.id))
         .outerjoin(Section, Section.id == Comment.section_id)
-        .where(Comment.id == comment_id, threads.visible_to(actor, settings))
+        .where(Comment.id == comment_id, subjects.visible_to(actor, settings))
         .with_for_update(of=root)
         .execution_options(populate_existing=True)
     ).one_or_none()

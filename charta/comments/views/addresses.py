@@ -4,7 +4,8 @@
 
 from flask import url_for
 
-from charta.comments.queries.threads import Row, Subject
+from charta.comments.queries.rows import Row
+from charta.comments.queries.subjects import Subject
 from charta.comments.rules import SubjectKind
 from charta.contributions.queries import page as contributions
 from charta.web.urls import local_target

@@ -18,7 +18,8 @@ from charta.comments.queries import answered
 from charta.comments.queries import proposing as queries
 from charta.comments.queries import threads as all_threads
 from charta.comments.queries.proposing import OwnProposal
-from charta.comments.queries.threads import PAGE_SIZE, Subject, Thread
+from charta.comments.queries.subjects import Subject
+from charta.comments.queries.threads import PAGE_SIZE, Thread
 from charta.comments.rules import Place, PlaceState, SubjectKind
 from charta.comments.service import proposing
 from charta.comments.views.blueprint import blueprint

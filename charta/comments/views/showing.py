@@ -6,9 +6,11 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from charta.comments import talking
-from charta.comments.queries import naming
+from charta.comments.queries import counting, naming, rows
 from charta.comments.queries import threads as queries
-from charta.comments.queries.threads import PAGE_SIZE, Row, Subject, Thread
+from charta.comments.queries.rows import Row
+from charta.comments.queries.subjects import Subject
+from charta.comments.queries.threads import PAGE_SIZE, Thread
 from charta.comments.rules import BODY_MAX, SubjectKind
 from charta.comments.views.addresses import subject_url
 from charta.comments.views.blueprint import blueprint
@@ -41,7 +43,7 @@ def of_section(section_id: int) -> ResponseReturnValue:
     return render_template(
         "comments/section.html",
         frame=found,
-        tabs=tabs(found, "discussion", comments=queries.count(actor(), site_settings(), subject)),
+        tabs=tabs(found, "discussion", comments=counting.count(actor(), site_settings(), subject)),
         talk=talk,
         author=talking.author,
     )
@@ -108,7 +110,7 @@ def load(comment_id: int, *, before: int | None = None) -> Thread:
 
 def load_row(comment_id: int) -> Row:
     """Return one comment the viewer may see, uncut, or raise `NotFound`."""
-    found = queries.row(actor(), site_settings(), comment_id)
+    found = rows.row(actor(), site_settings(), comment_id)
     if found is None:
         raise NotFound(kind="comment", id=comment_id)
     return found

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.comments.forms import CommentForm, DeedForm, EditForm
-from charta.comments.queries import mentioning, threads
-from charta.comments.queries.threads import Row
+from charta.comments.queries import mentioning, subjects
+from charta.comments.queries.rows import Row
 from charta.comments.rules import BODY_MAX, SubjectKind, may_still_edit
 from charta.comments.service import writing
 from charta.comments.talking import who_reads
@@ -138,7 +138,7 @@ def mention() -> ResponseReturnValue:
     """List whom a comment can name: as a page to look a name up, as data for the field."""
     search = request.args.get("suche", "").strip()[:80]
     thread_id = key_argument("faden")
-    if thread_id is not None and not threads.is_visible(actor(), site_settings(), thread_id):
+    if thread_id is not None and not subjects.is_visible(actor(), site_settings(), thread_id):
         thread_id = None  # who takes part in it is not for this viewer
     found = mentioning.people(actor(), search=search, thread_id=thread_id)
     if request.args.get("format") == "json":

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.comments import talking
-from charta.comments.queries.threads import Subject
+from charta.comments.queries.subjects import Subject
 from charta.comments.rules import SubjectKind
 from charta.contributions import words
 from charta.contributions.queries import page

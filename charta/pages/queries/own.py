@@ -14,7 +14,7 @@ from charta.accounts.models import Person, Token
 from charta.accounts.rules import TokenPurpose
 from charta.activity.models import ActivityEntry
 from charta.comments.models import Comment, CommentProposal, CommentReport
-from charta.comments.queries import threads
+from charta.comments.queries import subjects
 from charta.contributions.models import Contribution
 from charta.contributions.queries import listing
 from charta.contributions.queries.around import open_topic_count, received_count
@@ -228,7 +228,7 @@ def _own_comments(viewer: Actor, settings: SiteSettings) -> Select[Any]:
         .where(
             Comment.author_id == viewer.id,
             Comment.deleted_at.is_(None),
-            threads.visible_to(viewer, settings),
+            subjects.visible_to(viewer, settings),
         )
         .order_by(Comment.id.desc())
         .limit(SHOWN + 1)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from charta.comments import talking
 from charta.comments.beside import Beside, beside, paragraphs_over
 from charta.comments.queries import places
-from charta.comments.queries.threads import Subject
+from charta.comments.queries.subjects import Subject
 from charta.comments.rules import SubjectKind
 from charta.comments.talking import Talk
 from charta.db import utcnow

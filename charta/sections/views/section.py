@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from charta.comments import talking
 from charta.comments.beside import beside, known_counts
 from charta.comments.queries import places
-from charta.comments.queries.threads import Subject
+from charta.comments.queries.subjects import Subject
 from charta.comments.rules import SubjectKind
 from charta.errors import NotFound
 from charta.permissions import Permission

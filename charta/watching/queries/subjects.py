@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from charta.comments.models import Comment
-from charta.comments.queries import threads
+from charta.comments.queries import subjects as commented
 from charta.contributions.models import Contribution, Topic
 from charta.contributions.queries import listing as contributions
 from charta.contributions.rules import LISTED, first_words
@@ -233,7 +233,7 @@ def _comments(viewer: Actor, settings: SiteSettings, ids: Ids, *, reads_text: bo
         .where(
             Comment.id.in_(ids),
             Comment.thread_id.is_(None),
-            threads.visible_to(viewer, settings),
+            commented.visible_to(viewer, settings),
         )
     )
     if not reads_text:
