@@ -33,7 +33,12 @@ def build(moderator: Actor, *, count: int = 0) -> dict[str, Any]:
                 insert(Edition),
                 [{**older, "name": f"1.0.{n}", "title": f"Charta 1.0.{n}"} for n in range(1, count + 1)],
             )
-    return {"edition_id": second, "edition": PUBLISHED, "composed_edition": COMPOSED}
+    return {
+        "edition_id": second,
+        "published_id": first,
+        "edition": PUBLISHED,
+        "composed_edition": COMPOSED,
+    }
 
 
 def by_endpoint(ids: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -40,11 +40,15 @@ def _is_below(url: str) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _main_links(root: str, locale: str) -> list[tuple[str, str, list[str]]]:
-    """Return label, address and further addresses of the main menu; root and locale are the key only."""
+def _main_links(root: str, locale: str, reads_draft: bool) -> list[tuple[str, str, list[str]]]:
+    """Return label, address and further addresses of the main menu; root and locale are the key only.
+
+    Who may not read the draft reads the editions that were published.
+    """
     del root, locale
+    charta = url_for("sections.charta" if reads_draft else "editions.index")
     return [
-        (_("Charta"), url_for("sections.charta"), ["/abschnitte", "/handlungsfelder"]),
+        (_("Charta"), charta, ["/charta", "/abschnitte", "/handlungsfelder"]),
         (_("Vorschläge"), url_for("proposals.index"), []),
         (_("Foren"), url_for("forums.index"), ["/f", "/umfragen"]),
         (_("Beiträge"), url_for("contributions.index"), ["/b", "/themen"]),
@@ -55,9 +59,10 @@ def _main_links(root: str, locale: str) -> list[tuple[str, str, list[str]]]:
 
 def navigation() -> list[NavItem]:
     """Return the main menu; entries of later capabilities come with them."""
+    reads_draft = bool(may(actor(), Permission.READ_DRAFT, policy=policy()))
     return [
         NavItem(label, url, _is_below(url) or any(_is_below(more) for more in also))
-        for label, url, also in _main_links(request.script_root, locale_code())
+        for label, url, also in _main_links(request.script_root, locale_code(), reads_draft)
     ]
 
 

@@ -21,7 +21,7 @@ from charta.proposals import service
 from charta.site import queries as site
 from charta.watching.queries import deeds as queries
 from charta.watching.queries.deeds import ALL_VERBS
-from tests import contributing, proposing, voting
+from tests import contributing, edition_samples, proposing, voting
 from tests.factories import Account
 from tests.inspecting import InspectingClient
 from tests.proposing import World
@@ -177,6 +177,7 @@ def test_every_verb_has_its_sentence_in_both_languages(world: World, as_: AsPers
         "poll": forum,
         "online": forum,
         "section": world.section,
+        "edition": edition_samples.build(world.moderator.actor)["published_id"],
     }
     called = {
         "documentation": "forum",
