@@ -29,7 +29,9 @@ PERSONAS = (
     "anonymous", "attendee", "partner", "other partner", "moderator", "administrator", "deactivated",
 )  # fmt: skip
 # Pieces of a page that a script puts in.
-FRAGMENTS = {"contributions.projector_state", "votes.poll_numbers", "votes.poll_stand"}
+FRAGMENTS = {
+    "contributions.projector_state", "votes.poll_numbers", "votes.poll_stand", "votes.turnout",
+}  # fmt: skip
 OPEN_TO_ALL = {
     Permission.READ_PUBLIC, Permission.READ_DRAFT, Permission.SIGN_IN, Permission.REGISTER_FOR_FORUM,
     Permission.JOIN_FORUM, Permission.SUBSCRIBE, Permission.REPLY_TO_QUESTION,

@@ -131,7 +131,7 @@ _NO_PAGES = {
     "watching.activity_feed_of_field", "votes.poll_numbers", "votes.poll_stand", "votes.poll_results_csv",
     "votes.poll_results_xlsx", "votes.poll_trend_csv", "votes.poll_trend_xlsx",
     "forums.invitation_unsubscribe", "votes.calendar_file", "votes.export_file", "votes.tally_file",
-    "votes.program", "votes.board_pdf", "editions.wording",
+    "votes.program", "votes.board_pdf", "votes.turnout", "editions.wording",
 }  # fmt: skip
 _BY_PERMISSION = {
     Permission.READ_PUBLIC: "",

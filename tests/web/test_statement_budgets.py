@@ -202,6 +202,7 @@ PAGES: dict[str, Sequence[str]] = {
     ],
     "votes.index": ["/abstimmungen"],
     "votes.show": ["/abstimmungen/{ballot_id}", "/abstimmungen/{draft_ballot_id}"],
+    "votes.turnout": ["/abstimmungen/{ballot_id}/beteiligung"],
     "votes.calendar_file": ["/abstimmungen/{ballot_id}.ics"],
     "votes.prepare": ["/abstimmungen/vorbereiten?abschnitt={section}"],
     "votes.edit": ["/abstimmungen/{draft_ballot_id}/bearbeiten"],

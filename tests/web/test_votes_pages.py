@@ -251,3 +251,28 @@ def test_nonsense_is_refused_with_a_page(world: voting.World, new_client: Any, r
         "POST", f"/abstimmungen/{partners}/vorbehalt", data=everything | {"csrf_token": client.token()}
     )
     assert page.status in {303, 409, 422}
+
+
+def test_the_moderation_sees_how_many_have_voted_and_nobody_else_does(
+    world: voting.World, new_client: Any
+) -> None:
+    ballot = voting.opened(world.moderator)
+    moderator = new_client().sign_in(world.moderator)
+    page = moderator.get(f"/abstimmungen/{ballot}")
+    assert page.has_text("Partner: 0 von 5")
+    piece = f"/abstimmungen/{ballot}/beteiligung"
+    assert page.elements("div", **{"data-turnout": piece})
+    voting.for_partner(world.partners[0], ballot)
+    service.cast(world.attendees[0].actor, ballot, answers=["yes"])
+    moderator.inspects = False
+    found = moderator.get(piece)
+    assert found.statements <= 3, found.statements
+    assert "Partner: 1 von 5" in found.body
+    assert f"Teilnehmende: 1 von {len(world.attendees)}" in found.body
+    assert "AMZ" not in found.body
+    tag = {"If-None-Match": found.response.headers["ETag"]}
+    assert moderator.get(piece, headers=tag, status=304).statements <= 3
+    for who in (world.partners[0], world.attendees[0]):
+        new_client().sign_in(who).get(piece, status=403)
+    voting.over(ballot)
+    moderator.get(piece, status=404)

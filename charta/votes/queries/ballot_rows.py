@@ -83,6 +83,17 @@ def _statement(*counts: Any) -> Any:
     )
 
 
+_TURNOUT = select(Ballot.state, Ballot.opens_at, Ballot.closes_at, *_COUNTS).where(
+    Ballot.id == bindparam("ballot_id"), Ballot.opened_at.is_not(None)
+)
+
+
+def turnout_of(ballot_id: int) -> Row[Any] | None:
+    """Return where an opened ballot stands and how many could vote and did (one statement)."""
+    found: Row[Any] | None = session.execute(_TURNOUT, {"ballot_id": ballot_id}).one_or_none()
+    return found
+
+
 # Built once. Numbers only for those who see them: counting costs more than all the rest.
 _PLAIN, _COUNTED = _statement(), _statement(*_COUNTS)
 

@@ -21,7 +21,7 @@ from charta.votes.held_keys import KEYS
 from charta.votes.models import Ballot, BallotQuestion, ParticipantSeat, PartnerSeat
 from charta.votes.poll_keys import voter_key
 from charta.votes.queries.ballot_page import BallotPage, OwnVote, PartnerRow, QuestionRow, Subject, Turnout
-from charta.votes.queries.ballot_rows import participant_seat, row_of
+from charta.votes.queries.ballot_rows import participant_seat, row_of, turnout_of
 from charta.votes.rules import BallotState, Method, Standing, standing
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Subject",
     "Turnout",
     "load",
+    "running_turnout",
     "without_votes",
 ]
 
@@ -67,6 +68,19 @@ def load(viewer: Actor, ballot_id: int) -> BallotPage:
         own=own,
         turnout=_turnout(row) if counted else None,
         partners=_partners(ballot) if _sees_partners(own, where) else None,
+    )
+
+
+def running_turnout(ballot_id: int) -> Turnout:
+    """Return how many have voted in a ballot that runs (one statement); raise `NotFound` when it does not.
+
+    For the moderation: totals only, never who.
+    """
+    row = turnout_of(ballot_id)
+    if row is None or standing(row.state, row.opens_at, row.closes_at, utcnow()) is not Standing.OPEN:
+        raise NotFound(kind="turnout", id=ballot_id)
+    return Turnout(
+        row.partners_entitled, row.partners_voted, row.participants_entitled, row.participants_voted
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,7 +27,7 @@ from charta.web.access import access
 from charta.web.downloads import download
 from charta.web.errors import typed_text
 from charta.web.forms import catching, presentable
-from charta.web.headers import no_store
+from charta.web.headers import etag, no_store, not_modified
 from charta.web.mails import calendar_uid
 from charta.web.pager import key_argument
 from charta.web.urls import external
@@ -65,6 +65,22 @@ def show(ballot_id: int) -> ResponseReturnValue:
         form.fassung.data = str(ballot.own.version)
         form.vorbehalt.data = ballot.own.reservation_until
     return no_store(Response(page(ballot, form)))
+
+
+@blueprint.get("/abstimmungen/<id:ballot_id>/beteiligung")
+@access(Permission.MANAGE_BALLOTS)
+def turnout(ballot_id: int) -> ResponseReturnValue:
+    """Return how many have voted so far, as a piece of the ballot's page; 304 while nothing has changed."""
+    numbers = one_ballot.running_turnout(ballot_id)
+    tag = etag("turnout", ballot_id, numbers)
+    unchanged = not_modified(tag)
+    if unchanged is not None:
+        return unchanged
+    # Outside of `render_template`, whose menus would cost statements every few seconds.
+    template = current_app.jinja_env.get_template("votes/_turnout.html")
+    response = make_response(template.render(numbers=numbers))
+    response.set_etag(tag, weak=True)
+    return response
 
 
 @blueprint.post("/abstimmungen/<id:ballot_id>/stimme")
