@@ -53,6 +53,7 @@ def addresses(app: Flask, built: world.World) -> list[str]:
 
 def send(client: InspectingClient, form: Form, url: str, hostile: str) -> int:
     """Send a form with the hostile text in every field a person can fill; return the status."""
+
     def value() -> Any:
         raw = hostile.encode("utf-8", "surrogatepass")
         return (io.BytesIO(raw), "a.txt") if hostile == HOSTILE["file"] and form.method == "post" else raw
