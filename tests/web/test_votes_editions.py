@@ -101,6 +101,8 @@ def test_from_the_page_of_an_edition_to_its_result(
     assert page.has_text("Abstimmung: angenommen, 5 von 5 Partnern")
     page = reader.get(f"/abstimmungen/{ballot}/ergebnis")
     assert {"/charta/2.0", "/charta/1.0/vergleich/2.0"} <= set(page.links.values())
+    publish(world, compose(world, "1.1"))  # later than the ballot: it was about the change since 1.0
+    assert "/charta/1.0/vergleich/2.0" in reader.get(page.path).links.values()
     proposing.rewrite(section_id, "Bis 2040", "Bis 2045")
     row = editions.by_id(edition_id)
     session.rollback()

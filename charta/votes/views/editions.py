@@ -32,7 +32,7 @@ def edition_of(ballot: BallotPage) -> EditionText | None:
     """Return the edition a ballot is about; None for any other subject (three statements at most)."""
     if ballot.subject.kind != "edition" or ballot.text_hash is None:
         return None
-    found = edition_changes.against(ballot.subject.id, ballot.text_hash)
+    found = edition_changes.against(ballot.subject.id, ballot.text_hash, ballot.opened_at)
     return EditionText(
         name=ballot.subject.edition_name,
         previous_name=found.previous_name if found is not None else "",
@@ -54,7 +54,7 @@ def changes_of(ballot: BallotPage) -> EditionChanges | None:
     """Return every change of the edition a ballot is about (one statement more than `edition_of`)."""
     if ballot.subject.kind != "edition" or ballot.text_hash is None:
         return None
-    against = edition_changes.against(ballot.subject.id, ballot.text_hash)
+    against = edition_changes.against(ballot.subject.id, ballot.text_hash, ballot.opened_at)
     if against is None or not against.previous_name:
         return None
     compared = edition_changes.comparisons(against)
