@@ -17,7 +17,7 @@ from charta.accounts.rules import Group
 from charta.db import as_of, transaction, utcnow
 from charta.votes import recount, service
 from charta.votes.rules import Method, QuestionInput
-from tests import factories, voting
+from tests import factories, proposing, voting
 from tests.inspecting import InspectingClient, Page
 
 
@@ -276,3 +276,24 @@ def test_the_moderation_sees_how_many_have_voted_and_nobody_else_does(
         new_client().sign_in(who).get(piece, status=403)
     voting.over(ballot)
     moderator.get(piece, status=404)
+
+
+def test_the_text_of_a_ballot_is_public_from_its_end_on_whatever_the_draft_is(
+    world: voting.World, new_client: Any, client: InspectingClient
+) -> None:
+    factories.settings(draft_is_public=False)
+    section = proposing.section()
+    draft = voting.prepared(world.moderator, section_id=section)
+    moderator = new_client().sign_in(world.moderator)
+    assert moderator.get(f"/abstimmungen/{draft}").has_text("Nach dem Ende sind Text und Ergebnis öffentlich")
+    service.open_ballot(world.moderator.actor, draft, seen_version=1)
+    pieces = ("", "/ergebnis", "/pruefen", "/stimmen.json", "/auszaehlung.json", "/gremienvorlage")
+    for piece in (*pieces, "/gremienvorlage.pdf", "/beteiligung"):
+        status = 403 if piece == "/beteiligung" else 404
+        found = client.open("GET", f"/abstimmungen/{draft}{piece}")
+        assert found.status in {status, 303, 302, 401}, (piece, found.status)
+        assert "Bis 2030 gilt der Plan" not in found.text, piece
+    for address in ("/abstimmungen", "/", "/aktivitaet"):
+        assert "Bis 2030 gilt der Plan" not in client.get(address).text, address
+    voting.closed(draft)
+    assert client.get(f"/abstimmungen/{draft}/ergebnis").has_text("Bis 2030 gilt der Plan")
