@@ -169,7 +169,7 @@ def test_an_older_demonstration_loses_the_date_that_is_a_forum_now(
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "rows", with_the_old_date)
-        patch.setattr(loader, "PARTS", loader.PARTS[:3])
+        patch.setattr(loader, "PARTS", loader.PARTS[:4])
         loader.load()
     assert session.scalar(select(CalendarDate.id).where(CalendarDate.title == "Zukunftsforum Chemnitz"))
     session.rollback()
