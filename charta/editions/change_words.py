@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from charta.editions.differences import Difference, Passage, Totals
 from charta.sections.rules import SectionKind
+from charta.text.diff import Comparison, word_diff
 from charta.web.dates import whole_day
 from charta.web.standing import Standing
 
@@ -141,3 +142,20 @@ def unchanged(folded: Sequence[Difference], kind: SectionKind) -> str:
     if kind is SectionKind.MEASURE:
         return ngettext("%(num)s Maßnahme unverändert", "%(num)s Maßnahmen unverändert", len(folded))
     return ngettext("%(num)s Abschnitt unverändert", "%(num)s Abschnitte unverändert", len(folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One text of the page; `folded` are the unchanged before it; without `comparison` no word changed."""
+
+    one: Difference
+    comparison: Comparison | None
+    title_runs: Sequence[tuple[str, str]]
+    facts: Sequence[FactRow]
+    folded: Sequence[Difference]
+
+
+def shown_of(one: Difference, comparison: Comparison | None, folded: Sequence[Difference] = ()) -> Shown:
+    """Return one text as `editions/_changes.html` shows it."""
+    runs = word_diff(one.old.title, one.new.title) if one.old and one.new and one.is_renamed else []
+    return Shown(one, comparison, runs, fact_rows(one), folded)

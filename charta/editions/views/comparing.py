@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from charta.editions import change_words, differences, rules
-from charta.editions.change_words import FactRow
+from charta.editions.change_words import Shown, shown_of
 from charta.editions.differences import Difference
 from charta.editions.queries import EditionRow, comparing
 from charta.editions.queries.comparing import Side
@@ -19,7 +19,7 @@ from charta.editions.views.blueprint import blueprint
 from charta.errors import NotFound
 from charta.permissions import Permission, may
 from charta.sections.rules import SectionKind
-from charta.text.diff import Comparison, word_diff
+from charta.text.diff import Comparison
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
@@ -27,17 +27,6 @@ from charta.web.viewer import actor, policy
 
 # So many texts are compared on one page: an untouched machine needs well under a second for them.
 PAGE_SIZE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One text of the page; `folded` are the unchanged before it; without `comparison` no word changed."""
-
-    one: Difference
-    comparison: Comparison | None
-    title_runs: Sequence[tuple[str, str]]
-    facts: Sequence[FactRow]
-    folded: Sequence[Difference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +137,6 @@ def _page(
 
 def _has_words(one: Difference) -> bool:
     return one.is_new or one.is_gone or one.has_new_words
-
-
-def shown_of(one: Difference, comparison: Comparison | None, folded: Sequence[Difference] = ()) -> Shown:
-    """Return one text as `editions/_changes.html` shows it."""
-    runs = word_diff(one.old.title, one.new.title) if one.old and one.new and one.is_renamed else []
-    return Shown(one, comparison, runs, change_words.fact_rows(one), folded)
 
 
 def _part(

@@ -13,6 +13,7 @@ from charta.permissions import Permission, require
 from charta.proposals import service, words
 from charta.proposals.forms import OverlapForm
 from charta.proposals.merging import Wording
+from charta.proposals.places import place_words
 from charta.proposals.queries import Detail, wording
 from charta.proposals.rules import OPEN, MergeState, ProposalKind
 from charta.proposals.views.blueprint import (
@@ -25,7 +26,6 @@ from charta.proposals.views.blueprint import (
     typed_wording,
     wants_json,
 )
-from charta.proposals.views.showing import place_words
 from charta.sections import queries as sections
 from charta.text.diff import Comparison, compare
 from charta.text.merge import Segment

@@ -19,6 +19,7 @@ from charta.db import utcnow
 from charta.permissions import Permission, may, role_may
 from charta.proposals import queries, service, words
 from charta.proposals.forms import AnswerForm, DecisionForm, DeedForm
+from charta.proposals.places import Place, place_words
 from charta.proposals.queries import Detail, wording
 from charta.proposals.rules import MERGEABLE, OPEN, MergeState, ProposalKind, State
 from charta.proposals.views import taking_up
@@ -74,14 +75,6 @@ def _tag(found: Detail) -> str:
         browser_session.get("_flashes"),
         browser_session.get("csrf_token"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a section stands, in words: below what and after what."""
-
-    parent: str
-    after: str
 
 
 def render(
@@ -290,21 +283,6 @@ def _old_place(found: Detail, outline: dict[int, sections.Outline]) -> Place | N
         if entry.parent_id == own.parent_id and entry.kind is own.kind:
             before = entry.id
     return place_words(outline, own.parent_id, before)
-
-
-def place_words(outline: dict[int, sections.Outline], parent_id: int | None, after_id: int | None) -> Place:
-    """Return a place in words."""
-
-    def label(section_id: int) -> str:
-        entry = outline.get(section_id)
-        return (
-            f"{entry.number} {entry.title}".strip() if entry else _("ein Abschnitt, den es nicht mehr gibt")
-        )
-
-    return Place(
-        label(parent_id) if parent_id is not None else _("oberste Ebene"),
-        _("nach „%(title)s“", title=label(after_id)) if after_id is not None else _("an erster Stelle"),
-    )
 
 
 # ------------------------------------------------------------------------------------- deeds of readers

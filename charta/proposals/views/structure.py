@@ -15,13 +15,13 @@ from charta.fields.models import FieldOfAction
 from charta.permissions import Permission, require
 from charta.proposals import queries, service, words
 from charta.proposals.forms import DeedForm, DraftForm
+from charta.proposals.places import Place, place_words
 from charta.proposals.queries import Editing
 from charta.proposals.rules import ProposalKind
 from charta.proposals.views import taking_up
 from charta.proposals.views.blueprint import blueprint, catching_all, new_key, require_open, wants_json
 from charta.proposals.views.editing import fill_draft, source_choices
 from charta.proposals.views.sending import after_saving, refused, remember_edit
-from charta.proposals.views.showing import Place, place_words
 from charta.sections import queries as sections
 from charta.sections.queries import Outline
 from charta.sections.rules import SectionKind

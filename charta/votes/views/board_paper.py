@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from charta.editions import change_words
+from charta.proposals.places import place_words
 from charta.proposals.rules import ProposalKind
-from charta.proposals.views.showing import place_words
 from charta.sections import queries as sections
 from charta.text.diff import Block, BlockKind, Comparison, word_diff
 from charta.text.render import to_plain

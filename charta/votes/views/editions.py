@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from charta.editions import change_words
+from charta.editions.change_words import Shown, shown_of
 from charta.editions.differences import Passage
-from charta.editions.views.comparing import Shown, shown_of
 from charta.sections import texts
 from charta.sections.rules import SectionKind
 from charta.sections.texts import RenderedParagraph
