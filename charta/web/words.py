@@ -217,6 +217,7 @@ INPUT_ERRORS = {
         "Bessern Sie sie nach und laden Sie die Datei neu, oder lesen Sie nur die guten Zeilen ein."
     ),
     # Files with tables (charta.web.tables).
+    "edition_name": _l("Eine Fassung heißt wie eine Nummer mit Punkt, zum Beispiel 2.0 oder 2.1."),
     "empty": _l("Die Datei ist leer oder hat nur eine Überschrift."),
     "encoding": _l(
         "Die Umlaute dieser Datei lassen sich nicht sicher lesen. Bitte speichern Sie sie "

@@ -152,7 +152,7 @@ def test_a_moderator_composes_and_publishes_an_edition(charta: dict[str, int], s
     page = moderator.post(
         "/charta/fassungen/zusammenstellen", {"name": "2", "title": "Charta 2.0"}, status=422
     )
-    assert page.has_text("Zum Beispiel 2.0")
+    assert page.has_text("Eine Fassung heißt wie eine Nummer mit Punkt")
     page = moderator.post("/charta/fassungen/zusammenstellen", {"name": "2.0", "title": "Charta 2.0"})
     assert page.path == "/charta/2.0"
     row = next(one for one in queries.editions(moderator.account.actor) if one.name == "2.0")
@@ -168,6 +168,13 @@ def test_a_moderator_composes_and_publishes_an_edition(charta: dict[str, int], s
     assert moderator.get(address).has_text("Diese Fassung gilt.")
     page = moderator.post(address, {**seen, "reason": "Noch einmal."}, status=409)
     assert page.has_text("Sie ändert sich nicht mehr.")
+
+
+def test_without_any_text_nothing_is_composed(sign_in: SignIn) -> None:
+    page = sign_in("moderator").post(
+        "/charta/fassungen/zusammenstellen", {"name": "1.0", "title": "Charta 1.0"}, status=422
+    )
+    assert page.has_text("Die Charta hat noch keinen Text")
 
 
 def test_a_taken_name_leaves_what_was_typed_on_the_page(charta: dict[str, int], sign_in: SignIn) -> None:

@@ -31,12 +31,10 @@ def compose() -> ResponseReturnValue:
     form = ComposeForm()
     if form.validate_on_submit():
         with catching(form):
-            service.compose(
-                actor(), name=form.name.data or "", title=form.title.data or "", note=form.note.data or ""
-            )
-            name = rules.clean_name(form.name.data or "")
-            flash(_("Die Fassung %(name)s ist zusammengestellt.", name=name), "success")
-            return redirect(url_for("editions.show", name=name), 303)
+            if _compose(form):
+                name = rules.clean_name(form.name.data or "")
+                flash(_("Die Fassung %(name)s ist zusammengestellt.", name=name), "success")
+                return redirect(url_for("editions.show", name=name), 303)
     elif not form.is_submitted():
         name = site_settings().next_edition
         form.name.data, form.title.data = name, f"Charta {name}"
@@ -58,6 +56,19 @@ def compose() -> ResponseReturnValue:
         note_max=rules.NOTE_MAX,
     )
     return html, form.status_code
+
+
+def _compose(form: ComposeForm) -> bool:
+    try:
+        service.compose(
+            actor(), name=form.name.data or "", title=form.title.data or "", note=form.note.data or ""
+        )
+    except InvalidInput as error:
+        if error.field != "edition":
+            raise
+        form.refuse("", _("Die Charta hat noch keinen Text, der in eine Fassung kommen könnte."))
+        return False
+    return True
 
 
 @blueprint.post("/charta/fassungen/<id:edition_id>/neu")
