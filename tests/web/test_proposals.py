@@ -623,7 +623,7 @@ def test_pages_cost_the_same_with_one_and_with_many(world: World, as_: AsPerson)
     after = [client.get(path).statements for path in paths]
     for path, few, many in zip(paths, before, after, strict=True):
         assert few == many, (path, few, many)
-        assert many <= 9, (path, many)  # one of them for the comments
+        assert many <= 8, (path, many)
 
 
 def test_the_english_pages_hold(world: World, as_: AsPerson) -> None:

@@ -20,7 +20,7 @@ from charta.sections import texts
 from charta.sections.models import Revision
 from charta.sections.service import prepare
 from charta.text.diff import Comparison
-from charta.votes.queries import on_text
+from charta.votes.queries import decided, on_text
 from charta.web.forms import Form, catching
 from charta.web.viewer import actor, current_round, policy, site_settings
 
@@ -29,7 +29,7 @@ blueprint = Blueprint("proposals", __name__)
 
 def load(number: int) -> Detail:
     """Return a proposal the viewer may see; else it does not exist."""
-    found = queries.detail(actor(), site_settings(), number, *on_text.stamp())
+    found = queries.detail(actor(), site_settings(), number, *decided.of_proposal(), *on_text.stamp())
     if found is None:
         raise NotFound(kind="proposal", id=number)
     return found

@@ -98,7 +98,9 @@ def render(
     can_decide = (
         row.state is State.SUBMITTED and not row.awaits_author and not row.is_held and bool(may_decide)
     )
-    counted = None if row.is_held else decided.of_proposals([row.number]).get(row.number)
+    # Both were read with the proposal (`load`).
+    on_it, ballots_at = found.more[: decided.WIDTH], found.more[decided.WIDTH :]
+    counted = None if row.is_held else decided.decided_in(on_it)
     # A newer version is not what the partners voted on.
     voted = counted if counted is not None and counted.proposal_version == row.version else None
     asked = row.awaits_author and row.author_id == viewer.id
@@ -162,7 +164,7 @@ def render(
         linked=taking_up.linked_of(row.number),
         can_take_up=row.state in OPEN
         and (row.author_id == viewer.id or bool(role_may(viewer, Permission.SCREEN_CONTRIBUTION))),
-        vote=on_text(viewer, proposal_id=row.number, at=found.more or found.log) if row.is_held else None,
+        vote=on_text(viewer, proposal_id=row.number, at=ballots_at or found.log) if row.is_held else None,
         counted=counted,
         voted=voted,
         voted_line=decided_words.line,

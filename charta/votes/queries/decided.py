@@ -28,6 +28,7 @@ _COLUMNS = (
     Ballot.tally,
     Ballot.outcome,
 )
+WIDTH = len(_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,6 @@ class Decided:
     partners_yes: int
     partners_entitled: int
     outcome: str
-
-
-def of_proposals(numbers: Collection[int]) -> dict[int, Decided]:
-    """Return the newest counted ballot on each of these proposals (one statement, none without numbers)."""
-    found: dict[int, Decided] = {}
-    if numbers:
-        for one in reversed(_read(Ballot.proposal_id.in_(sorted(numbers)))):
-            if one.proposal_id is not None:
-                found[one.proposal_id] = one
-    return found
 
 
 def of_section(section_id: int, numbers: Collection[int] = ()) -> list[Decided]:
