@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -148,6 +148,15 @@ class Transaction:
     def lock(self, model: type[T], ident: object) -> T | None:
         """Read one row by primary key under a row lock (SQLite: the write lock is held already)."""
         return self.session.get(model, ident, with_for_update=True, populate_existing=True)
+
+    def insert_all(self, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows with the same keys in one statement; none is no error.
+
+        Without `render_nulls` SQLAlchemy leaves columns out that are None and begins another statement at
+        each row that has other ones.
+        """
+        if rows:
+            self.session.execute(sa.insert(model).execution_options(render_nulls=True), rows)
 
 
 class _WriteLock:

@@ -76,6 +76,13 @@ class ProposalResubmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """What a measure promises was changed: who is responsible, who takes part, when, by which figures."""
+
+    section_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class EditionFrozen:
     """An edition was composed, composed anew or published: what is printed beside the text is put to it."""
 
@@ -128,6 +135,7 @@ Event = (
     | FieldRenumbered
     | ProposalDecided
     | ProposalResubmitted
+    | PlanChanged
     | EditionFrozen
     | CommentWritten
     | PersonDeactivated

@@ -298,7 +298,8 @@ TABLE: Mapping[Permission, Rule] = {
     Permission.WATCH: Rule(_SIGNED_IN),
     Permission.READ_BALLOT: Rule(_EVERYBODY),  # what of it is shown follows `votes.queries`
     Permission.MANAGE_BALLOTS: Rule(_MODERATION),
-    Permission.CAST_FOR_PARTNER: Rule(_PARTNERS, _of_partner),  # and the frozen roll says who
+    # The frozen roll says who: also for an organisation that is no partner any more since it was opened.
+    Permission.CAST_FOR_PARTNER: Rule(_PARTNERS),
     Permission.CAST_VOTE: Rule(_ATTENDEES),  # and the frozen roll says who
     Permission.RUN_POLL: Rule(_MODERATION),
     Permission.ANSWER_POLL: Rule(_WRITERS),  # and who is at the forum

@@ -3,8 +3,9 @@
 """Commands about measures: their attributes. The wording changes through proposals like any text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum, auto
 
 from sqlalchemy import delete, select
 
@@ -13,6 +14,7 @@ from charta.accounts.models import Organisation
 from charta.activity import service as activity
 from charta.db import Transaction, transaction
 from charta.errors import EditConflict, InvalidInput, NotFound
+from charta.events import PlanChanged, publish
 from charta.measures.models import Indicator, Measure, MeasureParticipant
 from charta.measures.rules import (
     PARTICIPANTS_MAX,
@@ -110,14 +112,20 @@ def change_attributes(
 ) -> int:
     """Set all attributes of a measure at once; return its new version.
 
-    Saving what stands there already changes nothing and returns the version as it is.
-    Raises `NotFound`; `EditConflict` when somebody else saved after `seen_version`; `InvalidInput` (ends_on:
-    ends_before_start; responsible_id, participant_ids: not_found; participant_ids: too_many; indicators: see
-    `clean_indicators`).
+    Saving what stands there already changes nothing and returns the version as it is. While people vote on
+    the measure only its status and the present values of its indicators may change.
+    Raises `NotFound`; `WrongState("change_measure", "text_held")`; `EditConflict` when somebody else saved
+    after `seen_version`; `InvalidInput` (ends_on: ends_before_start; responsible_id, participant_ids:
+    not_found; participant_ids: too_many; indicators: see `clean_indicators`).
     """
     wanted = Attributes(responsible_id, tuple(participant_ids), status, starts_on, ends_on, tuple(indicators))
     with transaction() as tx:
         actor = accounts.reread(tx, actor)
+        # The section first, as whoever opens a ballot on it does.
+        section_id = select(Measure.section_id).where(Measure.id == measure_id)
+        tx.session.execute(
+            select(Section.id).where(Section.id == section_id.scalar_subquery()).with_for_update()
+        )
         measure = tx.lock(Measure, measure_id)
         if measure is None:
             raise NotFound(kind="measure", id=measure_id)
@@ -125,8 +133,11 @@ def change_attributes(
         if measure.version != seen_version:
             raise EditConflict(seen=seen_version, current=measure.version)
         before = measure.status
-        if not _set_attributes(tx, measure, wanted):
+        difference = _set_attributes(tx, measure, wanted)
+        if difference is Difference.NONE:
             return measure.version
+        if difference is Difference.PLAN:
+            publish(tx, PlanChanged(measure.section_id))
         activity.record(
             tx,
             actor,
@@ -141,8 +152,16 @@ def change_attributes(
         return measure.version
 
 
-def _set_attributes(tx: Transaction, measure: Measure, wanted: Attributes) -> bool:
-    """Write the attributes that differ and say whether any did."""
+class Difference(Enum):
+    """What changing the attributes of a measure changes: how far it is, or what was promised."""
+
+    NONE = auto()
+    PROGRESS = auto()
+    PLAN = auto()
+
+
+def _set_attributes(tx: Transaction, measure: Measure, wanted: Attributes) -> Difference:
+    """Write the attributes that differ and say which kind did."""
     check_horizon(wanted.starts_on, wanted.ends_on)
     indicators = clean_indicators(wanted.indicators)
     participants = sorted(set(wanted.participant_ids))
@@ -161,7 +180,14 @@ def _set_attributes(tx: Transaction, measure: Measure, wanted: Attributes) -> bo
     new = (wanted.responsible_id, wanted.status, wanted.starts_on, wanted.ends_on)
     same_people, same_figures = sorted(present) == participants, stored == indicators
     if measure.version and old == new and same_people and same_figures:
-        return False
+        return Difference.NONE
+    is_same_plan = (
+        (measure.responsible_id, measure.starts_on, measure.ends_on)
+        == (wanted.responsible_id, wanted.starts_on, wanted.ends_on)
+        and same_people
+        and [replace(one, current=None) for one in stored]
+        == [replace(one, current=None) for one in indicators]
+    )
     measure.responsible_id, measure.status, measure.starts_on, measure.ends_on = new
     if not same_people:
         tx.session.execute(delete(MeasureParticipant).where(MeasureParticipant.measure_id == measure.id))
@@ -190,7 +216,7 @@ def _set_attributes(tx: Transaction, measure: Measure, wanted: Attributes) -> bo
     measure.version += 1
     measure.changed_at = tx.now
     tx.session.flush()
-    return True
+    return Difference.PROGRESS if is_same_plan else Difference.PLAN
 
 
 def _check_organisations(tx: Transaction, responsible_id: int | None, participants: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ from charta.comments.beside import beside, known_counts
 from charta.comments.queries import places
 from charta.comments.queries.subjects import Subject
 from charta.comments.rules import SubjectKind
-from charta.errors import NotFound
+from charta.errors import NotFound, WrongState
 from charta.fields import queries as fields
 from charta.fields.models import FieldOfAction
 from charta.measures import queries, service, words
@@ -178,17 +178,21 @@ def edit(measure_id: int) -> ResponseReturnValue:
         form.fill(page)
     elif form.validate_on_submit():
         with catching(form):
-            service.change_attributes(
-                actor(),
-                measure_id,
-                responsible_id=form.responsible_id.data or None,
-                participant_ids=form.participant_ids.data or [],
-                status=form.chosen_status,
-                starts_on=form.starts_on.data,
-                ends_on=form.ends_on.data,
-                indicators=form.figures,
-                seen_version=form.seen_version.data or 0,
-            )
-            flash(_("Die Angaben sind gespeichert."), "success")
-            return redirect(url_for("measures.show", measure_id=measure_id), 303)
+            try:
+                service.change_attributes(
+                    actor(),
+                    measure_id,
+                    responsible_id=form.responsible_id.data or None,
+                    participant_ids=form.participant_ids.data or [],
+                    status=form.chosen_status,
+                    starts_on=form.starts_on.data,
+                    ends_on=form.ends_on.data,
+                    indicators=form.figures,
+                    seen_version=form.seen_version.data or 0,
+                )
+            except WrongState:
+                form.refuse("", str(words.HELD), status_code=409)
+            else:
+                flash(_("Die Angaben sind gespeichert."), "success")
+                return redirect(url_for("measures.show", measure_id=measure_id), 303)
     return render_template("measures/edit.html", form=form, measure=page, frame=found), form.status_code

@@ -22,6 +22,12 @@ STATUS = {
 }
 
 
+HELD = _l(
+    "Über diese Maßnahme wird gerade abgestimmt. Bis dahin ändern sich nur ihr Stand und die jetzigen Werte "
+    "der Kennzahlen."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a state is shown: kind of colour, icon, kind of its part in a bar."""

@@ -8,7 +8,7 @@ And two commands of the administration for mails that were given up.
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, insert, update
+from sqlalchemy import CursorResult, update
 
 from charta.accounts.models import Person
 from charta.accounts.service import reread
@@ -69,7 +69,7 @@ def enqueue_many(tx: Transaction, template: str, mails: Sequence[tuple[Person, d
         if person.email and person.is_active
     ]
     if rows:
-        tx.session.execute(insert(OutboxMail), rows)
+        tx.insert_all(OutboxMail, rows)
         tx.after_commit.append(wake)
 
 

@@ -6,7 +6,7 @@ printed with editions.
 
 from charta.db import Transaction
 from charta.errors import WrongState
-from charta.events import EditionFrozen, Handler, RevisionCreated, StructureChanged
+from charta.events import EditionFrozen, Handler, PlanChanged, RevisionCreated, StructureChanged
 from charta.sections.models import Section
 from charta.votes.service import dissent, printing
 from charta.votes.service.opening import text_held, text_is_held
@@ -29,6 +29,12 @@ def on_structure(tx: Transaction, event: StructureChanged) -> None:
         raise WrongState("bury", "text_held", section_id=event.section_id)
 
 
+def on_plan(tx: Transaction, event: PlanChanged) -> None:
+    """Refuse to change what a measure promises while it is voted on."""
+    if text_is_held(tx, event.section_id):
+        raise WrongState("change_measure", "text_held", section_id=event.section_id)
+
+
 def on_edition(tx: Transaction, event: EditionFrozen) -> None:
     """Print the notes that stand with an edition that is composed or published."""
     printing.print_notes(tx, event.edition_id)
@@ -37,5 +43,6 @@ def on_edition(tx: Transaction, event: EditionFrozen) -> None:
 HANDLERS: list[tuple[type, Handler]] = [
     (RevisionCreated, on_revision),
     (StructureChanged, on_structure),
+    (PlanChanged, on_plan),
     (EditionFrozen, on_edition),
 ]

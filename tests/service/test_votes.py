@@ -7,19 +7,25 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from charta.accounts.models import Person
+from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Voting
 from charta.activity import queries as activity
 from charta.activity.models import ActivityEntry
 from charta.db import as_of, session, transaction, utcnow
 from charta.errors import EditConflict, InvalidInput, NotFound, NotPermitted, WrongState
+from charta.measures import service as measures
+from charta.measures.models import Measure
+from charta.measures.rules import IndicatorFigures, MeasureStatus
 from charta.notifications.models import OutboxMail
 from charta.permissions import ANONYMOUS
 from charta.proposals import service as proposals
@@ -592,3 +598,48 @@ def test_a_rehearsal_is_listed_for_those_on_its_roll_alone(world: voting.World) 
     assert (listed(world.partners[0]), listed(colleague)) == ([trial], [])
     service.end_rehearsal(world.moderator.actor, trial)
     assert (listed(world.partners[0]), listed(colleague)) == ([trial], [])
+
+
+# ------------------------------------------------------------------------------- what a vote leaves standing
+
+
+def test_while_a_measure_is_voted_on_only_its_progress_changes(world: voting.World) -> None:
+    figure = IndicatorFigures("Lotsen", "Anzahl", Decimal(0), Decimal(60), Decimal(10))
+    measure_id = factories.measure(indicators=[figure])
+    measure = session.get_one(Measure, measure_id)
+    ballot = voting.opened(world.moderator, section_id=measure.section_id)
+
+    def change(version: int, **changes: Any) -> int:
+        values = {
+            "responsible_id": None, "participant_ids": [], "status": MeasureStatus.RUNNING,
+            "starts_on": None, "ends_on": None, "indicators": [figure],
+        }  # fmt: skip
+        return measures.change_attributes(
+            world.moderator.actor, measure_id, seen_version=version, **(values | changes)
+        )
+
+    version = change(1, indicators=[replace(figure, current=Decimal(20))])
+    for promised in (
+        {"responsible_id": world.partners[0].organisation_id},
+        {"participant_ids": [world.partners[0].organisation_id]},
+        {"ends_on": date(2030, 1, 1)},
+        {"indicators": [replace(figure, target=Decimal(50))]},
+    ):
+        with pytest.raises(WrongState) as refused:
+            change(version, **promised)
+        assert (refused.value.action, refused.value.state) == ("change_measure", "text_held")
+    voting.closed(ballot)
+    assert change(version, ends_on=date(2030, 1, 1)) == version + 1
+
+
+def test_a_partner_on_the_roll_votes_though_it_is_no_partner_any_more(world: voting.World) -> None:
+    """The roll is frozen: nobody can silence a partner between opening and closing."""
+    ballot = voting.opened(world.moderator)
+    with transaction() as tx:
+        tx.session.execute(
+            update(Organisation)
+            .where(Organisation.id == world.partners[0].organisation_id)
+            .values(is_partner=False)
+        )
+    session.rollback()
+    assert voting.for_partner(world.partners[0], ballot).version == 1

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from charta.accounts import service as accounts
 from charta.activity import service as activity
@@ -138,24 +138,21 @@ def accept_along(tx: Transaction, row: Contribution) -> list[Note]:
 
 def write(tx: Transaction, actor: Actor, notes: Sequence[tuple[Contribution, Note]]) -> None:
     """Store lines of timelines in one statement, which adding them to the session does not do on SQLite."""
-    if notes:
-        tx.session.execute(
-            insert(ContributionEvent),
-            [
-                {
-                    "contribution_id": row.id,
-                    "topic_id": note.topic_id,
-                    "other_id": note.other_id,
-                    "verb": note.verb,
-                    "reason": note.reason,
-                    "by_id": actor.id,
-                    "at": tx.now,
-                }
-                for row, note in notes
-            ],
-            # Without it rows with other gaps are statements of their own.
-            execution_options={"render_nulls": True},
-        )
+    tx.insert_all(
+        ContributionEvent,
+        [
+            {
+                "contribution_id": row.id,
+                "topic_id": note.topic_id,
+                "other_id": note.other_id,
+                "verb": note.verb,
+                "reason": note.reason,
+                "by_id": actor.id,
+                "at": tx.now,
+            }
+            for row, note in notes
+        ],
+    )
 
 
 def check_field(tx: Transaction, field_id: int | None) -> None:

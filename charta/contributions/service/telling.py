@@ -136,8 +136,8 @@ def tell(
             }
         )
     if mails:
-        tx.session.execute(insert(MailLink), links)
-        tx.session.execute(insert(OutboxMail), mails)
+        tx.insert_all(MailLink, links)
+        tx.insert_all(OutboxMail, mails)
         tx.after_commit.append(wake)
     return len(mails)
 
@@ -191,7 +191,7 @@ def tell_supporters(
         if keys[person_id] not in known
     ]
     if mails:
-        tx.session.execute(insert(OutboxMail), mails)
+        tx.insert_all(OutboxMail, mails)
         tx.after_commit.append(wake)
     return len(mails)
 

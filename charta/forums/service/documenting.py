@@ -5,8 +5,6 @@
 import hashlib
 from datetime import timedelta
 
-from sqlalchemy import insert
-
 from charta.accounts import service as accounts
 from charta.activity import service as activity
 from charta.db import Transaction, transaction
@@ -52,8 +50,8 @@ def publish(actor: Actor, forum_id: int) -> int:
         forum.documentation_at = tx.now
         found = documentation.recipients(forum.id)
         if found:
-            tx.session.execute(
-                insert(OutboxMail),
+            tx.insert_all(
+                OutboxMail,
                 [
                     {
                         "person_id": one.person_id,

@@ -5,7 +5,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from charta.activity import service as activity
 from charta.db import Transaction, transaction
@@ -30,7 +30,7 @@ def put_on_list(actor: Actor, forum_id: int, invitees: Sequence[Invitee]) -> int
             raise InvalidInput("file", "too_many", limit=LIST_MAX)
         if not new:
             return 0
-        tx.session.execute(insert(Invitation), [_as_row(tx, forum.id, one) for one in new.values()])
+        tx.insert_all(Invitation, [_as_row(tx, forum.id, one) for one in new.values()])
         activity.record(tx, actor, "put_on_list", "forum", forum.id, count=len(new))
         return len(new)
 

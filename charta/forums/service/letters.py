@@ -6,8 +6,6 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert
-
 from charta.db import Transaction
 from charta.errors import WrongState
 from charta.forums.models import Forum, Invitation, InvitationWave
@@ -57,8 +55,8 @@ def write(
             }
         )
     if mails:
-        tx.session.execute(insert(MailLink), links)
-        tx.session.execute(insert(OutboxMail), mails)
+        tx.insert_all(MailLink, links)
+        tx.insert_all(OutboxMail, mails)
         tx.after_commit.append(wake)
 
 

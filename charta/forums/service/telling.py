@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from charta.db import Transaction
 from charta.forums.models import Forum, Registration
@@ -96,8 +96,8 @@ def tell(
             }
         )
     if mails:
-        tx.session.execute(insert(MailLink), links)
-        tx.session.execute(insert(OutboxMail), mails)
+        tx.insert_all(MailLink, links)
+        tx.insert_all(OutboxMail, mails)
         tx.after_commit.append(wake)
     return keys
 

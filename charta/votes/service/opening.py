@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, select
+from sqlalchemy import ColumnElement, exists, select
 
 from charta.accounts.models import Organisation, Person
 from charta.accounts.rules import Group, Voting
@@ -253,8 +253,7 @@ def _seat_partners(tx: Transaction, ballot: Ballot) -> list[str]:
         seat = seats.setdefault(row.id, empty)
         if row.person_id is not None:
             seat["member_ids"].append(row.person_id)
-    if seats:
-        tx.session.execute(insert(PartnerSeat), list(seats.values()))
+    tx.insert_all(PartnerSeat, list(seats.values()))
     return [seat["name"] for seat in seats.values()]
 
 
@@ -272,9 +271,7 @@ def _seat_participants(tx: Transaction, ballot: Ballot) -> int:
         for person_id, group in _verified(tx, ballot).items()
     ]
     rows.sort(key=lambda row: str(row["voter_key"]))  # the order of the rows says nothing about people
-    if rows:
-        # Who named no group would else be a statement apart from the one before and the one after.
-        tx.session.execute(insert(ParticipantSeat).execution_options(render_nulls=True), rows)
+    tx.insert_all(ParticipantSeat, rows)
     return len(rows)
 
 
