@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from charta.db import session
 from charta.measures import queries, service
+from charta.measures.models import Measure
 from charta.measures.rules import IndicatorFigures, MeasureStatus
 from charta.sections.models import Section
-from tests import factories
+from tests import factories, voting
 from tests.inspecting import InspectingClient
 
 FIGURES = (IndicatorFigures("Beratene Anfragen", "Anzahl", Decimal(0), Decimal(200), Decimal(124)),)
@@ -168,6 +169,20 @@ def test_a_second_editor_is_told_and_nothing_is_lost(public: None, sign_in: Any)
     page = moderator.submit(form, "Angaben speichern", status=409, **{"indicators-0-name": "Lotsen"})
     assert page.has_text("Inzwischen hat jemand anderes hier etwas geändert.")
     assert page.form(button="Angaben speichern").fields["indicators-0-name"] == ["Lotsen"]
+
+
+def test_what_a_measure_promises_waits_for_the_end_of_its_ballot(public: None, sign_in: Any) -> None:
+    factories.partner()
+    measure_id = factories.measure()
+    measure = session.get_one(Measure, measure_id)
+    voting.opened(factories.moderator(), section_id=measure.section_id)
+    moderator = sign_in("moderator")
+    page = moderator.get(f"/massnahmen/{measure_id}/bearbeiten")
+    page = moderator.submit(
+        page.form(button="Angaben speichern"), "Angaben speichern", status=409, ends_on="2030-01-01"
+    )
+    assert page.has_text("Über diese Maßnahme wird gerade abgestimmt.")
+    assert page.form(button="Angaben speichern").fields["ends_on"] == ["2030-01-01"]
 
 
 @pytest.mark.parametrize("role", ["attendee", "partner", "administrator"])
