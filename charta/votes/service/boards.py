@@ -60,7 +60,8 @@ def unshare(actor: Actor, ballot_id: int) -> None:
         if ballot is None or ballot.state is BallotState.DRAFT:
             raise NotFound(kind="ballot", id=ballot_id)
         organisation_id = actor.organisation_id
-        assert organisation_id is not None
+        if organisation_id is None:
+            raise NotPermitted(Reason.NOT_ON_ROLL)
         ended = tx.session.scalars(
             delete(MailLink)
             .where(MailLink.subject_kind == kind(organisation_id), MailLink.subject_id == ballot_id)
