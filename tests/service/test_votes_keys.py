@@ -4,6 +4,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from charta.db import as_of, session, utcnow
@@ -19,6 +20,7 @@ def held() -> int:
     return len(KEYS._items) + sum(len(one.ballots) for _, one in on_text._known._items.values())
 
 
+@pytest.mark.both_databases
 def test_a_process_forgets_the_keys_of_ballots_after_ten_minutes(app: Flask) -> None:
     world = voting.world(1)
     ballot = voting.opened(world.moderator, section_id=proposing.section())

@@ -253,6 +253,7 @@ def test_nonsense_is_refused_with_a_page(world: voting.World, new_client: Any, r
     assert page.status in {303, 409, 422}
 
 
+@pytest.mark.both_databases
 def test_the_moderation_sees_how_many_have_voted_and_nobody_else_does(
     world: voting.World, new_client: Any
 ) -> None:

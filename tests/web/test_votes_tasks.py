@@ -121,6 +121,7 @@ def test_an_adopted_proposal_says_so_beside_the_decision_and_in_the_history(
     assert page.has_text("Abstimmung: angenommen, 5 von 5 Partnern")
 
 
+@pytest.mark.both_databases
 def test_the_story_of_a_passage_names_the_ballot_before_the_approval(
     world: World, as_: AsPerson, statements: Any
 ) -> None:
@@ -160,6 +161,7 @@ def test_a_proposal_that_was_not_adopted_can_be_turned_down_with_the_result_as_r
     assert page.has_text("Abstimmung: nicht angenommen, 0 von 5 Partnern")
 
 
+@pytest.mark.both_databases
 def test_the_timeline_of_a_contribution_names_the_ballot_on_its_proposal(
     world: World, as_: AsPerson, statements: Any
 ) -> None:
