@@ -20,6 +20,10 @@ class Journey:
         self.page = page
         self.steps = 0
         self.answers: list[Response] = []
+        # The weight for somebody who comes for the first time to each of the pages.
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
         page.on("response", lambda answer: self.answers.append(answer))  # noqa: PLW0108 -- it marks functions
 
     def tap(self, role: str, name: str) -> None:
@@ -31,7 +35,7 @@ class Journey:
         self.page.get_by_label(label).fill(text)
 
     def first_view(self) -> int:
-        """Bytes of all answers since the last call, with headers; watching requests keeps nothing cached."""
+        """Bytes of all answers since the last call, with headers; the browser keeps nothing."""
         self.page.wait_for_load_state("networkidle")
         sizes = [answer.request.sizes() for answer in self.answers]
         self.answers.clear()
