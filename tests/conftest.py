@@ -146,12 +146,9 @@ def demo_app(
     """An application on a copy of the demonstration; its context is pushed."""
     file = tmp_path / "demonstration.db"
     shutil.copyfile(demonstration_file, file)
-    app = create_app(databases.settings(f"sqlite:///{file}", tmp_path))
-    app.jinja_env.bytecode_cache = compiled_templates
-    with app.app_context():
+    with databases.application(f"sqlite:///{file}", tmp_path, compiled_templates) as app, app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -189,7 +186,7 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 def make_app(
     database: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
 ) -> Callable[..., Flask]:
-    """Make an application on this test's database; keywords override settings."""
+    """Make a new application on this test's database; keywords override settings."""
 
     def make(**overrides: Any) -> Flask:
         app = create_app(databases.settings(database, tmp_path) | overrides)
@@ -200,13 +197,11 @@ def make_app(
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def app(database: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application of this test with its context pushed."""
-    made = make_app()
-    with made.app_context():
-        yield made
+    with databases.application(database, tmp_path, compiled_templates) as app, app.app_context():
+        yield app
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -112,8 +112,7 @@ def installation(
     folder = tmp_path_factory.mktemp("world")
     file = folder / "world.db"
     shutil.copyfile(sqlite_template, file)
-    app = create_app(databases.settings(f"sqlite:///{file}", folder))
-    with app.app_context():
+    with databases.application(f"sqlite:///{file}", folder, compiled_templates) as app, app.app_context():
         built = world.build()
         keys = {name: factories.open_browser(account) for name, account in built.people.items()}
         # Deactivated behind the back of the command, which would end the session: the row itself must refuse.
@@ -124,7 +123,7 @@ def installation(
             gone = tx.lock(Person, built.people["deactivated"].id)
             assert gone is not None
             gone.deactivated_at = tx.now
-        db.engine.dispose()
+        db.session.remove()
     return Installation(file, built, keys)
 
 
@@ -144,10 +143,10 @@ def browse(
             for old in tmp_path.glob("charta.db*"):
                 old.unlink()
             shutil.copyfile(installation.file, file)
-            app = create_app(databases.settings(f"sqlite:///{file}", tmp_path))
-            app.jinja_env.bytecode_cache = compiled_templates
+            url = f"sqlite:///{file}"
+            app = stack.enter_context(databases.application(url, tmp_path, compiled_templates))
             stack.enter_context(app.app_context())
-            stack.callback(lambda: (db.session.remove(), db.engine.dispose()))
+            stack.callback(db.session.remove)
             client = InspectingClient(app, inspects=inspects)
             if persona != "anonymous":
                 client.use_session(installation.keys[persona])

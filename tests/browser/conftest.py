@@ -20,7 +20,6 @@ from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from waitress import create_server
 
-from charta.app import create_app
 from charta.db import db
 from tests import databases, factories
 from tests.serving import serving
@@ -104,9 +103,8 @@ def read_only_site(
     """The demonstration, for tests that only look at pages."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copyfile(demonstration_file, folder / "charta.db")
-    app = create_app(databases.settings(f"sqlite:///{folder / 'charta.db'}", folder))
-    app.jinja_env.bytecode_cache = compiled_templates
-    yield from _serve(app)
+    with databases.application(f"sqlite:///{folder / 'charta.db'}", folder, compiled_templates) as app:
+        yield from _serve(app)
 
 
 @pytest.fixture
@@ -115,9 +113,8 @@ def site(
 ) -> Iterator[Site]:
     """A fresh copy of the demonstration, for tests that change something."""
     shutil.copyfile(demonstration_file, tmp_path / "charta.db")
-    app = create_app(databases.settings(f"sqlite:///{tmp_path / 'charta.db'}", tmp_path))
-    app.jinja_env.bytecode_cache = compiled_templates
-    yield from _serve(app)
+    with databases.application(f"sqlite:///{tmp_path / 'charta.db'}", tmp_path, compiled_templates) as app:
+        yield from _serve(app)
 
 
 # ---------------------------------------------------------------------------------------------- visitors
