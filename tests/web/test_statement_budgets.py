@@ -8,6 +8,7 @@ from one with ten times as many. The memory of the process is empty each time: t
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,13 +17,12 @@ from shutil import copyfile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from charta.accounts import passwords
 from charta.accounts import service as accounts
 from charta.accounts.models import Attempt, Organisation, Person, UserSession
 from charta.accounts.rules import Group, TokenPurpose, Voting
-from charta.app import create_app
 from charta.db import Transaction, db, session, transaction
 from charta.demo.seed import Amount, Seeded, seed
 from charta.measures.models import Indicator, Measure, MeasureParticipant
@@ -358,11 +358,28 @@ def forget() -> None:
 # ---------------------------------------------------------------------------------------------- installations
 
 
-def install(template: Path, folder: Path, count: int) -> Installation:
-    """Make an installation with `count` rows of everything."""
-    copyfile(template, folder / "charta.db")
-    app = create_app(databases.settings(f"sqlite:///{folder / 'charta.db'}", folder))
-    with app.app_context():
+# Filled once in a process for each number of rows, then copied.
+_filled: dict[int, tuple[Path, Seeded, dict[str, object]]] = {}
+
+
+@contextmanager
+def install(template: Path, folder: Path, count: int) -> Iterator[Installation]:
+    """Lend an installation with `count` rows of everything."""
+    if count not in _filled:
+        _filled[count] = fill(template, template.with_name(f"budgets-{count}.db"), count)
+    file, seeded, names = _filled[count]
+    copyfile(file, folder / "charta.db")
+    with databases.application(f"sqlite:///{folder / 'charta.db'}", folder) as app:
+        with app.app_context(), transaction() as tx:
+            # Seen just now: what is due once a minute is no part of a budget.
+            tx.session.execute(update(UserSession).values(last_seen_at=tx.now))
+        yield Installation(app, seeded, dict(names))
+
+
+def fill(template: Path, file: Path, count: int) -> tuple[Path, Seeded, dict[str, object]]:
+    """Store `count` rows of everything; return where, and what the addresses name."""
+    copyfile(template, file)
+    with databases.application(f"sqlite:///{file}", file.parent) as app, app.app_context():
         amount = Amount(
             people=max(count, 4), sections=count, revisions=count, proposals=count, measures=count,
             sessions=4, characters=900,
@@ -377,7 +394,7 @@ def install(template: Path, folder: Path, count: int) -> Installation:
         names["unsubscribe_key"] = unsubscribe_key(1, Unsubscribe.OWN)
         names["rn"] = next(one.first_rn for one in sections.tree() if one.id == seeded.section_id)
         db.session.remove()
-    return Installation(app, seeded, names)
+    return file, seeded, names
 
 
 def _actors(seeded: Seeded) -> list[Actor]:
@@ -573,13 +590,9 @@ def installations(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Installation, Installation]]:
     """The small installation and the one with ten times as many rows."""
-    found = tuple(
-        install(sqlite_template, tmp_path_factory.mktemp("budgets"), count) for count in (FEW, FEW * TIMES)
-    )
-    yield found  # type: ignore[misc]
-    for one in found:
-        with one.app.app_context():
-            db.engine.dispose()
+    few, many = tmp_path_factory.mktemp("few"), tmp_path_factory.mktemp("many")
+    with install(sqlite_template, few, FEW) as one, install(sqlite_template, many, FEW * TIMES) as other:
+        yield one, other
 
 
 # ------------------------------------------------------------------------------------------------- reading
@@ -643,10 +656,8 @@ def test_readers_get_no_cookie_by_reading(
 @pytest.fixture
 def installation(sqlite_template: Path, tmp_path: Path) -> Iterator[Installation]:
     """A small installation to write into."""
-    made = install(sqlite_template, tmp_path, FEW)
-    yield made
-    with made.app.app_context():
-        db.engine.dispose()
+    with install(sqlite_template, tmp_path, FEW) as made:
+        yield made
 
 
 def token(client: FlaskClient) -> str:
@@ -712,17 +723,15 @@ def test_handing_in_costs_no_more_than_saving_and_deciding(
     for number in (FEW, FEW * TIMES):
         folder = tmp_path / str(number)
         folder.mkdir()
-        made = install(sqlite_template, folder, number)
-        client = made.client(Role.PARTNER)
-        path = f"/vorschlaege/{made.names[draft]}/bearbeiten"
-        body = "Ein ganz neuer Text für diesen Abschnitt.\n"
-        values = {"title": "Titel", "body": body, "summary": "Anders", "reason": "Weil.", "seen_edit": 0}
-        counted = cost_of(client, path, 303, **values, page_key="a" * 32, tun="submit")
+        with install(sqlite_template, folder, number) as made:
+            client = made.client(Role.PARTNER)
+            path = f"/vorschlaege/{made.names[draft]}/bearbeiten"
+            body = "Ein ganz neuer Text für diesen Abschnitt.\n"
+            values = {"title": "Titel", "body": body, "summary": "Anders", "reason": "Weil.", "seen_edit": 0}
+            counted = cost_of(client, path, 303, **values, page_key="a" * 32, tun="submit")
         # The form is saved before it is handed in: two commands.
         assert counted <= SIMPLE_WRITE + DECISION + extra, counted
         counts.append(counted)
-        with made.app.app_context():
-            db.engine.dispose()
     assert len(counts[0]) == len(counts[1]), counts
 
 
@@ -784,17 +793,15 @@ def test_a_deed_in_hall_and_desk_keeps_its_budget_whatever_the_number_of_rows(
     for number in (FEW, FEW * TIMES):
         folder = tmp_path / str(number)
         folder.mkdir()
-        made = install(sqlite_template, folder, number)
-        sent = {
-            name.format(**made.names): value.format(**made.names) if isinstance(value, str) else value
-            for name, value in values.items()
-        }
-        counted = cost_of(made.client(role), path.format(**made.names), 303, **sent)
+        with install(sqlite_template, folder, number) as made:
+            sent = {
+                name.format(**made.names): value.format(**made.names) if isinstance(value, str) else value
+                for name, value in values.items()
+            }
+            counted = cost_of(made.client(role), path.format(**made.names), 303, **sent)
         assert counted <= budget, counted
         assert counted.writes
         counts.append(counted)
-        with made.app.app_context():
-            db.engine.dispose()
     assert len(counts[0]) == len(counts[1]), counts
 
 
@@ -814,24 +821,22 @@ def test_a_decision_keeps_its_budget_however_many_others_are_open(
         folder = tmp_path / str(others)
         folder.mkdir()
         copyfile(sqlite_template, folder / "charta.db")
-        app = create_app(databases.settings(f"sqlite:///{folder / 'charta.db'}", folder))
-        with app.app_context():
-            seeded = seed(Amount(people=10, sections=3, revisions=3, proposals=others + 1, sessions=4))
-            head = session.get_one(Section, seeded.section_id).head_number
-            # All others stand on the wording that the decision replaces: each is merged anew.
-            number = session.scalars(
-                select(Proposal.id).where(
-                    Proposal.id >= seeded.first_proposal, Proposal.merge_state == "clean"
-                )
-            ).first()
-            db.session.remove()
-        client = Installation(app, seeded, {}).client(Role.MODERATOR)
-        path = f"/vorschlaege/{number}/entscheiden"
-        counted = cost_of(client, path, 303, **DECISIONS[decision], seen_version=1, seen_head=head)
+        with databases.application(f"sqlite:///{folder / 'charta.db'}", folder) as app:
+            with app.app_context():
+                seeded = seed(Amount(people=10, sections=3, revisions=3, proposals=others + 1, sessions=4))
+                head = session.get_one(Section, seeded.section_id).head_number
+                # All others stand on the wording that the decision replaces: each is merged anew.
+                number = session.scalars(
+                    select(Proposal.id).where(
+                        Proposal.id >= seeded.first_proposal, Proposal.merge_state == "clean"
+                    )
+                ).first()
+                db.session.remove()
+            client = Installation(app, seeded, {}).client(Role.MODERATOR)
+            path = f"/vorschlaege/{number}/entscheiden"
+            counted = cost_of(client, path, 303, **DECISIONS[decision], seen_version=1, seen_head=head)
         assert counted <= DECISION, counted
         counts.append(counted)
-        with app.app_context():
-            db.engine.dispose()
     assert len(counts[0]) == len(counts[1]), counts
 
 
