@@ -5,12 +5,10 @@
 Four looks (two widths, two schemes) in two languages are eight runs of axe for each page. What a look can
 break that no other shows decides what is asked in it:
 
-| look                  | asked                                     | what only this look can show           |
-|-----------------------|-------------------------------------------|----------------------------------------|
-| German, wide, light   | every rule                                | structure and names of what is wide only |
-| German, narrow, dark  | colours and the size of targets           | dark colours; German words on a phone  |
-| German, wide, dark    | colours of what looks different from the narrow page | dark colours of what is wide only |
-| English, narrow, light| every rule                                | what is narrow only; missing and longer words |
+* German, wide, light: every rule. The structure and names of what is shown on wide windows only.
+* German, narrow, dark: colours and the size of targets. Dark colours, and German words on a phone.
+* German, wide, dark: the colours of what looks different from the narrow page.
+* English, narrow, light: every rule. What is shown on phones only, and words that are missing or longer.
 
 Not asked: the structure in the dark (the elements and their names are the same, the scheme changes colours
 only), German narrow light (its elements are those of English narrow light, its words those of German narrow
