@@ -13,11 +13,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from charta.app import create_app
 from charta.contributions import rules, similar
 from charta.contributions.models import CannedAnswer, Contribution, ContributionCard, ContributionEvent, Topic
 from charta.contributions.rules import GAP, Kind, State
-from charta.db import db, session, utcnow
+from charta.db import session, utcnow
 from charta.demo import files, loader
 from charta.demo.keys import ZONE
 from charta.forums.models import (
@@ -106,17 +105,12 @@ def test_nobody_of_the_lists_is_a_real_person() -> None:
 
 
 @pytest.fixture(scope="module")
-def installed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application with the demonstration, loaded once: the tests of this file only read."""
+def installed(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application with the demonstration: the tests of this file only read."""
     folder = tmp_path_factory.mktemp("demonstration")
-    copyfile(sqlite_template, folder / "charta.db")
-    app = create_app(databases.settings(f"sqlite:///{folder / 'charta.db'}", folder))
-    with app.app_context():
-        loader.load()
-        session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    copyfile(demonstration_file, folder / "charta.db")
+    with databases.application(f"sqlite:///{folder / 'charta.db'}", folder) as app:
+        yield app
 
 
 @pytest.fixture
