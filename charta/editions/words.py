@@ -14,11 +14,11 @@ from charta.web.standing import Standing
 def standing(row: EditionRow, following: EditionRow | None = None) -> Standing:
     """Return where an edition stands: kind, icon and word; `following` came into force after it."""
     if row.published_at is not None:
-        word = _("freigegeben am %(day)s", day=whole_day(row.published_at))
+        word = _("Freigegeben am %(day)s", day=whole_day(row.published_at))
         return Standing("", "history", word) if following else Standing("ok", "check", word)
     if row.state is EditionState.DISCARDED:
-        return Standing("stop", "stop", _("verworfen"))
-    return Standing("wait", "clock", _("zusammengestellt, noch nicht freigegeben"))
+        return Standing("stop", "stop", _("Verworfen"))
+    return Standing("wait", "clock", _("Zusammengestellt, noch nicht freigegeben"))
 
 
 def next_step(row: EditionRow, following: EditionRow | None = None) -> str:

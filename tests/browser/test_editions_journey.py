@@ -34,7 +34,7 @@ def test_from_the_working_draft_to_charta_two(site: Site, visit: Visit) -> None:
     page = office.go("/charta/fassungen/zusammenstellen")
     expect(page.get_by_label("Nummer der Fassung")).to_have_value("2.0")
     page.get_by_role("button", name="Zusammenstellen").click()
-    expect(page.get_by_text("zusammengestellt, noch nicht freigegeben").first).to_be_visible()
+    expect(page.get_by_text("Zusammengestellt, noch nicht freigegeben").first).to_be_visible()
     page.get_by_role("link", name="Abstimmung vorbereiten").click()
     ends = (utcnow() + timedelta(hours=2)).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
     page.locator("[name=closes_at]").fill(ends)
@@ -57,7 +57,7 @@ def test_from_the_working_draft_to_charta_two(site: Site, visit: Visit) -> None:
     expect(page.get_by_text("Abstimmung: angenommen, 5 von 5 Partnern")).to_be_visible()
     page.get_by_role("link", name="Freigeben").click()
     page.get_by_role("button", name="Fassung 2.0 freigeben").click()
-    expect(page.get_by_text(re.compile("^freigegeben am")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("^Freigegeben am")).first).to_be_visible()
 
     reader = visit(site, size=PHONE)
     phone = reader.go("/charta/2.0")

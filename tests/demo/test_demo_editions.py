@@ -38,4 +38,4 @@ def test_an_older_demonstration_gets_charta_1_as_it_was(demo_app: Flask) -> None
     later = first_edition()
     assert (later.content_hash, later.paragraph_count) == (fresh.content_hash, fresh.paragraph_count)
     page = InspectingClient(demo_app).get("/charta/1.0")
-    assert page.has_text("freigegeben am 30. September 2023")
+    assert page.has_text("Freigegeben am 30. September 2023")

@@ -69,7 +69,7 @@ def test_everybody_reads_a_published_edition_with_its_numbers(
 ) -> None:
     published()
     page = client.get("/charta/1.0")
-    assert page.has_text("freigegeben am")
+    assert page.has_text("Freigegeben am")
     assert page.has_text("Grund: Vom Konsortium beschlossen.")
     assert page.has_text("Gute Arbeit")
     assert page.has_text("Maßnahmen im Handlungsfeld Gute Arbeit")
@@ -122,7 +122,7 @@ def test_a_composed_edition_is_for_who_may_read_the_draft(
     client.get("/charta/2.0/wortlaut.txt", status=404)
     assert not client.get("/charta/fassungen").has_text("Charta 2.0")
     page = sign_in("partner").get("/charta/2.0")
-    assert page.has_text("zusammengestellt, noch nicht freigegeben")
+    assert page.has_text("Zusammengestellt, noch nicht freigegeben")
     assert not page.has_text("Verwerfen")
     factories.settings(draft_is_public=True)
     assert client.get("/charta/2.0").has_text("noch nicht freigegeben")

@@ -298,3 +298,19 @@ def test_the_text_of_a_ballot_is_public_from_its_end_on_whatever_the_draft_is(
         assert "Bis 2030 gilt der Plan" not in client.get(address).text, address
     voting.closed(draft)
     assert client.get(f"/abstimmungen/{draft}/ergebnis").has_text("Bis 2030 gilt der Plan")
+
+
+def test_the_question_is_seen_by_voters_and_by_others_before_and_after_the_end(
+    world: voting.World, new_client: Any
+) -> None:
+    asked = "Sollen die Lotsen bleiben?"
+    ballot = voting.opened(world.moderator, (QuestionInput(asked),), title="Lotsen")
+    watchers = [browser(new_client, who) for who in (world.partners[0], world.attendees[0], world.moderator)]
+    for is_over in (False, True):
+        if is_over:
+            voting.closed(ballot)
+        for client in watchers:
+            page = client.get(f"/abstimmungen/{ballot}{'/ergebnis' if is_over else ''}")
+            found = [one for tag in ("legend", "p", "h2") for one in page.elements(tag) if one.text == asked]
+            assert found
+            assert all("ch-vh" not in one.get("class", "") for one in found)
