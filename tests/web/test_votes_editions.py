@@ -108,8 +108,30 @@ def test_from_the_page_of_an_edition_to_its_result(
     session.rollback()
     assert row is not None
     edition_service.recompose(world.moderator.actor, edition_id, seen_version=row.version)
-    assert reader.get(page.path).has_text("Die Fassung wurde danach neu zusammengestellt")
+    page = reader.get(page.path)
+    assert page.has_text("Die Fassung wurde danach neu zusammengestellt")
+    assert "/charta/1.0/vergleich/2.0" not in page.links.values(), "it compares another text"
     assert reader.get("/charta/2.0").has_text("über eine frühere Zusammenstellung")
+
+
+def test_after_the_end_everybody_reads_the_edition_that_was_voted_on(
+    world: voting.World, section_id: int, client: InspectingClient
+) -> None:
+    factories.settings(draft_is_public=False)
+    edition_id = compose(world, "2.0")
+    ballot = opened(world, edition_id=edition_id)
+    address = f"/abstimmungen/{ballot}/ergebnis"
+    client.get(address, status=404)
+    voting.closed(ballot)
+    page = client.get(address)
+    assert page.has_text("Bis 2035 gilt der Plan")
+    assert not any("2.0" in link for link in page.links.values()), "they may not open its page yet"
+    publish(world, edition_id)
+    page = client.get(address)
+    assert {"/charta/2.0", "/charta/1.0/vergleich/2.0"} <= set(page.links.values())
+    assert not page.has_text("Bis 2035 gilt der Plan")
+    for link in ("/charta/2.0", "/charta/1.0/vergleich/2.0"):
+        client.get(link)
 
 
 def test_no_ballot_is_prepared_on_an_edition_that_is_in_force_or_thrown_away(

@@ -14,7 +14,7 @@ class Subject:
     """What is voted on; `id` is that of the section, the measure or the edition, the proposal's number, or 0.
 
     `edition_name` is "" for an edition that was discarded: its page is gone. `edition_hash` is that of its
-    present composition.
+    present composition; before `edition_is_published` only who may read the draft reads it.
     """
 
     kind: str  # section, measure, proposal, edition, free
@@ -25,6 +25,7 @@ class Subject:
     revision_number: int | None = None
     edition_name: str = ""
     edition_hash: str = ""
+    edition_is_published: bool = False
 
 
 @dataclass(frozen=True, slots=True)

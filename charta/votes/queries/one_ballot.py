@@ -186,7 +186,12 @@ def _subject(row: Row[Any]) -> Subject:
     if ballot.edition_id is not None:
         name = "" if row.edition_state is EditionState.DISCARDED else row.edition_name
         return Subject(
-            "edition", ballot.edition_id, row.edition_title, edition_name=name, edition_hash=row.edition_hash
+            "edition",
+            ballot.edition_id,
+            row.edition_title,
+            edition_name=name,
+            edition_hash=row.edition_hash,
+            edition_is_published=row.edition_state is EditionState.PUBLISHED,
         )
     if row.section_id is None:
         return Subject("free", 0, ballot.title)

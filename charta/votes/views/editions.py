@@ -8,24 +8,28 @@ from dataclasses import dataclass
 from charta.editions import change_words
 from charta.editions.change_words import Shown, shown_of
 from charta.editions.differences import Passage
+from charta.permissions import Permission, may
 from charta.sections import texts
 from charta.sections.rules import SectionKind
 from charta.sections.texts import RenderedParagraph
 from charta.votes.queries import edition_changes
 from charta.votes.queries.one_ballot import BallotPage
+from charta.web.viewer import actor, policy
 
 
 @dataclass(frozen=True, slots=True)
 class EditionText:
     """An edition that is voted on: where it can be read, and what it changes (`lines`).
 
-    `is_other` tells that the edition was composed anew since: its page shows another text.
+    `is_other` tells that the edition was composed anew since: its page shows another text. `is_readable`:
+    whether the viewer may open its page at all; whoever may not reads the voted text with the result.
     """
 
     name: str
     previous_name: str
     lines: Sequence[str]
     is_other: bool
+    is_readable: bool
 
 
 def edition_of(ballot: BallotPage) -> EditionText | None:
@@ -38,6 +42,10 @@ def edition_of(ballot: BallotPage) -> EditionText | None:
         previous_name=found.previous_name if found is not None else "",
         lines=[line for line in (change_words.totals(*one) for one in found.totals) if line] if found else [],
         is_other=ballot.subject.edition_hash != ballot.text_hash,
+        is_readable=ballot.subject.edition_name != ""
+        and (
+            ballot.subject.edition_is_published or bool(may(actor(), Permission.READ_DRAFT, policy=policy()))
+        ),
     )
 
 
