@@ -39,7 +39,7 @@ def of(kind: WatchKind, subject_id: int) -> Button | None:
 
 
 def column(kind: WatchKind, subject_id: Any) -> ScalarSelect[Any]:
-    """Return the column that says how the viewer stands to a subject: for a statement the page makes anyway."""
+    """Return the column that says how the viewer stands to a subject: for a statement made anyway."""
     ident = literal(subject_id) if isinstance(subject_id, int) else subject_id
     return watch_state(actor().id, kind.value, ident)
 

@@ -4,15 +4,21 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from charta.accounts import queries as accounts
 from charta.db import session
 from charta.editions import service
+from charta.editions.models import Edition
 from charta.permissions import Actor
 
 
 def read() -> dict[str, list[dict[str, Any]]]:
     """Return values for the parts of each address."""
-    edition_id = service.compose(_moderator(), name="2.0", title="Charta 2.0")
+    # Several tests of one process walk over the same demonstration.
+    known = session.scalar(select(Edition.id).where(Edition.name == "2.0"))
+    session.rollback()
+    edition_id = known or service.compose(_moderator(), name="2.0", title="Charta 2.0")
     waiting = [{"edition_id": edition_id, "who": "moderator"}]
     return {
         "editions.show": [{"name": "1.0", "who": ""}, {"name": "2.0", "who": "moderator"}],

@@ -153,7 +153,7 @@ def test_postgresql_refuses_to_empty_the_log(app: Flask) -> None:
         ("DELETE FROM activity_entry WHERE seq = 1", 1),
         ("DELETE FROM activity_entry WHERE seq = 3", 2),
         # a hash
-        ("UPDATE activity_entry SET hash = replace(hash, '0', '1') WHERE seq = 2", 2),
+        ("UPDATE activity_entry SET hash = upper(hash) WHERE seq = 2", 2),
         ("UPDATE activity_entry SET previous_hash = replace(previous_hash, '0', '1') WHERE seq = 1", 1),
         # the head
         ("UPDATE log_head SET seq = 4", 3),

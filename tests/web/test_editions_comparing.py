@@ -142,3 +142,16 @@ def test_an_unchanged_comparison_is_not_sent_again_and_a_deed_makes_it_anew(
     fresh = client.get(DRAFT, headers={"If-None-Match": tag})
     assert fresh.response.status_code == 200
     assert fresh.has_text("2040")
+
+
+def test_a_comparison_of_two_editions_follows_the_settings_of_the_site(
+    texts: list[int], moderator: Actor, client: InspectingClient
+) -> None:
+    service.compose(moderator, name="2.0", title="Charta 2.0")
+    session.rollback()
+    tag = client.get(FINAL).response.headers["ETag"]
+    assert client.get(FINAL, headers={"If-None-Match": tag}).response.status_code == 304
+    factories.settings(name="Charta für gute Arbeit")
+    fresh = client.get(FINAL, headers={"If-None-Match": tag})
+    assert fresh.response.status_code == 200
+    assert fresh.has_text("Charta für gute Arbeit")

@@ -254,6 +254,29 @@ def test_an_edition_that_was_superseded_names_the_one_in_force(
     assert client.get("/charta/1.10").has_text("Diese Fassung gilt.")
 
 
+def test_an_edition_that_waits_is_compared_with_the_one_in_force_now(
+    charta: dict[str, int], sign_in: SignIn
+) -> None:
+    composed("2.0")
+    partner = sign_in("partner")
+    assert not any("/vergleich/2.0" in link for link in partner.get("/charta/2.0").links.values())
+    for name in ("1.0", "1.1"):
+        published(name)
+        for address in ("/charta/2.0", "/charta/fassungen"):
+            assert f"/charta/{name}/vergleich/2.0" in partner.get(address).links.values()
+    assert "/charta/1.0/vergleich/1.1" in partner.get("/charta/1.1").links.values()
+
+
+def test_an_edition_of_measures_alone_has_no_numbered_paragraphs(
+    app: Flask, client: InspectingClient
+) -> None:
+    factories.measure("Lernfabrik", field_id=factories.field_of_action("Gute Arbeit"))
+    published()
+    page = client.get("/charta/1.0")
+    assert page.has_text("0 Abschnitte, 1 Maßnahme")
+    assert not page.has_text("Randnummern 1 bis")
+
+
 def test_a_note_of_dissent_is_printed_at_its_passage(
     charta: dict[str, int], client: InspectingClient
 ) -> None:
