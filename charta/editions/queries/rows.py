@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from charta.db import session
@@ -20,7 +20,11 @@ from charta.sections.rules import SectionKind
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """One edition without its text; `previous_name` is the edition that was in force before it, or ""."""
+    """One edition without its text.
+
+    `previous_name` is the edition that was in force before it, or ""; of one that waits the edition in force
+    now: another one may have been published since it was composed.
+    """
 
     id: int
     name: str
@@ -52,7 +56,14 @@ def _count(kind: SectionKind) -> Any:
     )
 
 
-_previous = aliased(Edition)
+_previous, _published = aliased(Edition), aliased(Edition)
+_IN_FORCE = (
+    select(_published.id)
+    .where(_published.state == EditionState.PUBLISHED)
+    .order_by(_published.published_at.desc(), _published.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 ROW = select(
     Edition.id,
     Edition.name,
@@ -68,11 +79,14 @@ ROW = select(
     Edition.composed_at,
     Edition.published_at,
     Edition.version,
-    Edition.previous_id,
+    _previous.id.label("previous_id"),
     func.coalesce(_previous.name, "").label("previous_name"),
     _count(SectionKind.SECTION).label("section_count"),
     _count(SectionKind.MEASURE).label("measure_count"),
-).outerjoin(_previous, _previous.id == Edition.previous_id)
+).outerjoin(
+    _previous,
+    _previous.id == case((Edition.state == EditionState.COMPOSED, _IN_FORCE), else_=Edition.previous_id),
+)
 
 
 def row_of(row: Any) -> EditionRow:

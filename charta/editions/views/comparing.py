@@ -23,7 +23,7 @@ from charta.text.diff import Comparison
 from charta.web.access import access
 from charta.web.headers import etag, not_modified, tagged
 from charta.web.pager import key_argument
-from charta.web.viewer import actor, policy
+from charta.web.viewer import actor, policy, site_settings
 
 # So many texts are compared on one page: an untouched machine needs well under a second for them.
 PAGE_SIZE = 25
@@ -54,7 +54,8 @@ def compare(old_name: str, new_name: str) -> ResponseReturnValue:
     old = _side(known[old_name])
     new = Side(None, log) if to_draft else _side(known[new_name])
     chosen = _chosen()
-    tag = etag("vergleich", old, new, sorted(known), sorted(chosen.items()), may_read_draft())
+    asked = (sorted(known), sorted(chosen.items()))
+    tag = etag("vergleich", old, new, asked, site_settings(), actor(), may_read_draft())
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
