@@ -188,6 +188,9 @@ def test_a_board_reads_each_change_of_an_edition(
     page = client.get(f"/abstimmungen/{ballot}/gremienvorlage")
     page = client.submit(page.form(button="Leselink erstellen"), "Leselink erstellen")
     link = next(href for href in page.links.values() if "/vorlage/" in href)
+    file = words_of(client.get(f"/abstimmungen/{ballot}/gremienvorlage.pdf").response.data)
+    assert "Den ganzen Wortlaut lesen Sie hier" in file
+    assert "/charta/2.0" not in file, "who gets the file on paper has no account"
     factories.settings(draft_is_public=False)
     page = new_client().get(f"/vorlage/{link.rpartition('/')[2]}")
     # Without an account everything is there, and nothing leads to a page that asks for one.

@@ -84,7 +84,7 @@ def pdf_data(ballot: BallotPage, found: Board, link: ReadLink | None) -> dict[st
         "text_title": ballot.text_title,
         "text": _blocks(found.exact) if found.exact is not None else [],
         "plain": "" if found.exact is not None or edition is not None else ballot.text_body,
-        "whole": _whole(edition) if edition is not None else [],
+        "whole": _whole(edition, url if is_link else "") if edition is not None else [],
         "totals": list(edition.lines) if edition is not None else [],
         "edition": _edition(ballot) if edition is not None else [],
         "places": [list(one) for one in places(found.structure)],
@@ -155,11 +155,17 @@ def _subject(ballot: BallotPage) -> str:
     return _("Freie Frage")
 
 
-def _whole(edition: EditionText) -> list[str]:
-    """Return where the whole text of an edition can be read: the words, and the address."""
+def _whole(edition: EditionText, link: str) -> list[str]:
+    """Return where the whole text of an edition can be read: the words, and the address.
+
+    Behind the read-only link everybody reads it; the page of an edition may ask for an account.
+    """
+    words = _("Den ganzen Wortlaut lesen Sie hier:")
+    if link:
+        return [words, link]
     if not edition.name or edition.is_other:
         return []
-    return [_("Den ganzen Wortlaut lesen Sie hier:"), external("editions.show", name=edition.name)]
+    return [words, external("editions.show", name=edition.name)]
 
 
 def against(edition: EditionText) -> str:
