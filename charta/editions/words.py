@@ -21,8 +21,11 @@ def standing(row: EditionRow, following: EditionRow | None = None) -> Standing:
     return Standing("wait", "clock", _("Zusammengestellt, noch nicht freigegeben"))
 
 
-def next_step(row: EditionRow, following: EditionRow | None = None) -> str:
-    """Return what is to be known about an edition now, or what happens next with it."""
+def next_step(row: EditionRow, following: EditionRow | None = None, *, knows_ballot: bool = True) -> str:
+    """Return what is to be known about an edition now, or what happens next with it.
+
+    `knows_ballot`: whether the reader may know that a ballot is open.
+    """
     if row.published_at is not None and following is not None and following.published_at is not None:
         return _(
             "Sie galt bis %(day)s. Seitdem gilt Fassung %(name)s.",
@@ -33,7 +36,7 @@ def next_step(row: EditionRow, following: EditionRow | None = None) -> str:
         return _("Diese Fassung gilt. Ihr Text, ihre Nummern und ihre Angaben ändern sich nicht mehr.")
     if row.state is EditionState.DISCARDED:
         return _("Diese Zusammenstellung wurde nicht freigegeben.")
-    if row.held_by_ballot is not None:
+    if row.held_by_ballot is not None and knows_ballot:
         return _("Über genau diesen Text wird abgestimmt. Bis zum Ende der Abstimmung steht er still.")
     match row.decision:
         case Decision.ADOPTED:
@@ -62,6 +65,12 @@ def wrong_state(error: WrongState) -> str:
                 "Bis zum Ende der Abstimmung steht sie still.",
                 name=name,
                 number=error.data.get("ballot", ""),
+            )
+        case "overtaken":
+            return _(
+                "Die Fassung %(newest)s ist schon freigegeben. Nach ihr kann %(name)s nicht mehr gelten.",
+                newest=error.data["newest"],
+                name=name,
             )
         case "published":
             return _("Die Fassung %(name)s ist freigegeben. Sie ändert sich nicht mehr.", name=name)

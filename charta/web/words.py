@@ -218,6 +218,9 @@ INPUT_ERRORS = {
     ),
     # Files with tables (charta.web.tables).
     "edition_name": _l("Eine Fassung heißt wie eine Nummer mit Punkt, zum Beispiel 2.0 oder 2.1."),
+    "edition_order": _l(
+        "Die Fassung %(newest)s ist schon freigegeben. Die nächste braucht eine höhere Nummer."
+    ),
     "empty": _l("Die Datei ist leer oder hat nur eine Überschrift."),
     "encoding": _l(
         "Die Umlaute dieser Datei lassen sich nicht sicher lesen. Bitte speichern Sie sie "

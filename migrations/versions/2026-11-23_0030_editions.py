@@ -18,6 +18,61 @@ _ONE_OF_THREE = (
     " + (CASE WHEN edition_id IS NULL THEN 0 ELSE 1 END) <= 1"
 )
 _LIVING = sa.text("state <> 'discarded'")
+# What is published never changes: services know it, and the database refuses whatever goes past them.
+_FROZEN = (
+    "name",
+    "title",
+    "state",
+    "note",
+    "content_hash",
+    "paragraph_count",
+    "release_reason",
+    "published_at",
+)
+_REFUSAL = "a published edition never changes"
+
+
+def _guards(dialect: str) -> list[str]:
+    if dialect == "postgresql":
+        old, new = (", ".join(f"{row}.{name}" for name in _FROZEN) for row in ("OLD", "NEW"))
+        return [
+            "CREATE FUNCTION published_edition_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF OLD.state = 'published' THEN "
+            f"IF TG_OP = 'DELETE' OR ({old}) IS DISTINCT FROM ({new}) "
+            f"THEN RAISE EXCEPTION '{_REFUSAL}'; END IF; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER edition_stays BEFORE UPDATE OR DELETE ON edition "
+            "FOR EACH ROW EXECUTE FUNCTION published_edition_stays()",
+            "CREATE FUNCTION part_of_published_edition_stays() "  # noqa: S608 -- all of it is ours
+            "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF TG_OP <> 'INSERT' THEN "
+            "IF EXISTS (SELECT 1 FROM edition WHERE id = OLD.edition_id AND state = 'published') "
+            f"THEN RAISE EXCEPTION '{_REFUSAL}'; END IF; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; "
+            "IF EXISTS (SELECT 1 FROM edition WHERE id = NEW.edition_id AND state = 'published') "
+            f"THEN RAISE EXCEPTION '{_REFUSAL}'; END IF; "
+            "RETURN NEW; END $$",
+            *(
+                f"CREATE TRIGGER {table}_stays BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION part_of_published_edition_stays()"
+                for table in ("edition_entry", "edition_note")
+            ),
+        ]
+    changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _FROZEN)
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+    guards = [
+        f"CREATE TRIGGER edition_no_delete BEFORE DELETE ON edition WHEN OLD.state = 'published' {refuse}",
+        "CREATE TRIGGER edition_no_update BEFORE UPDATE ON edition "
+        f"WHEN OLD.state = 'published' AND ({changed}) {refuse}",
+    ]
+    for table in ("edition_entry", "edition_note"):
+        for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
+            ids = ", ".join(f"{row}.edition_id" for row in rows)
+            guards.append(
+                f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "  # noqa: S608
+                f"WHEN EXISTS (SELECT 1 FROM edition WHERE id IN ({ids}) AND state = 'published') {refuse}"
+            )
+    return guards
 
 
 def upgrade() -> None:
@@ -147,6 +202,8 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_ballot_edition_id"), "edition", ["edition_id"], ["id"])
         batch_op.drop_constraint(batch_op.f("ck_ballot_one_subject"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_ballot_one_subject"), _ONE_OF_THREE)
+    for statement in _guards(op.get_bind().dialect.name):
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -176,3 +233,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_edition_composed_by_id"))
 
     op.drop_table("edition")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION published_edition_stays()")
+        op.execute("DROP FUNCTION part_of_published_edition_stays()")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from charta.activity import queries as activity
 from charta.activity.models import ActivityEntry
@@ -373,6 +373,64 @@ def test_a_published_edition_is_never_changed_again(charta: dict[str, int]) -> N
         steps.hold(tx, edition_id, 7)
     with pytest.raises(WrongState), transaction() as tx:
         steps.replace_notes(tx, edition_id, [])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE edition SET title = 'Charta 9'",
+        "UPDATE edition SET state = 'composed', published_at = NULL",
+        "UPDATE edition SET content_hash = 'x'",
+        "DELETE FROM edition",
+        "UPDATE edition_entry SET number = '9' WHERE position = 1",
+        "UPDATE edition_entry SET edition_id = (SELECT max(id) FROM edition) WHERE position = 1",
+        "DELETE FROM edition_entry",
+        (
+            "INSERT INTO edition_entry (edition_id, position, section_id, revision_id, kind, depth, number,"
+            " field_name, first_rn, paragraph_count)"
+            " SELECT edition_id, 99, 99, revision_id, kind, depth, number, field_name, first_rn,"
+            " paragraph_count FROM edition_entry WHERE position = 1"
+        ),
+        "UPDATE edition_note SET text = 'anders'",
+        "DELETE FROM edition_note",
+        (
+            "INSERT INTO edition_note (edition_id, section_id, organisation_name, quote, text)"
+            " SELECT edition_id, section_id, organisation_name, quote, text FROM edition_note"
+        ),
+    ],
+)
+def test_the_database_itself_keeps_a_published_edition(charta: dict[str, int], statement: str) -> None:
+    edition_id = composed()
+    with transaction() as tx:
+        steps.replace_notes(
+            tx, edition_id, [steps.PrintedNote(charta["Ende"], "IHK", "", "Nein.", None, None)]
+        )
+    for refused in (False, True):
+        if refused:
+            with transaction() as tx:
+                # Only the state: publishing would print the notes that stand.
+                tx.session.execute(update(Edition).values(state=EditionState.PUBLISHED, published_at=tx.now))
+            with pytest.raises(Exception, match="never changes"), db.engine.begin() as connection:
+                connection.exec_driver_sql(statement)
+        elif "INSERT" not in statement and "state" not in statement:
+            with db.engine.connect() as connection:  # while it is composed the database lets it pass
+                connection.exec_driver_sql(statement)
+                connection.rollback()
+
+
+def test_the_next_edition_has_a_higher_number(charta: dict[str, int]) -> None:
+    waiting = composed("1.5")
+    published("2.0")
+    for name in ("2.0", "1.9", "1.10"):
+        with pytest.raises(InvalidInput) as caught:
+            composed(name)
+        assert caught.value.code in {"edition_order", "taken"}
+    with pytest.raises(WrongState) as refused:
+        service.publish(
+            factories.moderator().actor, waiting, seen_version=row(waiting).version, reason="Doch noch."
+        )
+    assert refused.value.state == "overtaken"
+    composed("2.0.1")
 
 
 def test_printed_notes_are_replaced_as_a_whole(charta: dict[str, int]) -> None:

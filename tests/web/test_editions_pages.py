@@ -188,10 +188,15 @@ def test_a_taken_name_leaves_what_was_typed_on_the_page(charta: dict[str, int], 
     assert 'value="Noch eine"' in page.body
 
 
-def test_a_held_edition_stands_still_and_says_so(charta: dict[str, int], sign_in: SignIn) -> None:
+def test_a_held_edition_stands_still_and_says_so(
+    charta: dict[str, int], sign_in: SignIn, client: InspectingClient
+) -> None:
     edition_id = composed("2.0")
     with transaction() as tx:
         steps.hold(tx, edition_id, 7)
+    factories.settings(draft_is_public=True)
+    # A ballot in progress is not for the public.
+    assert client.get("/charta/2.0").has_text("Als Nächstes stimmen die Partner darüber ab")
     moderator = sign_in("moderator")
     page = moderator.get("/charta/2.0")
     assert page.has_text("Über genau diesen Text wird abgestimmt.")

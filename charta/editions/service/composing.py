@@ -22,6 +22,7 @@ from charta.editions.rules import (
     EditionState,
     clean_name,
     clean_words,
+    order_of,
 )
 from charta.editions.service import steps
 from charta.editions.wording import Entry
@@ -46,8 +47,8 @@ class _Frozen:
 def compose(actor: Actor, *, name: str, title: str, note: str = "") -> int:
     """Freeze the document as it stands into an edition that is not published yet; return its id.
 
-    Raises `InvalidInput` (name: required, edition_name, taken; title: required, too_long; note: too_long;
-    edition: empty when there is no text).
+    Raises `InvalidInput` (name: required, edition_name, taken, edition_order; title: required, too_long;
+    note: too_long; edition: empty when there is no text).
     """
     clean = clean_name(name)
     clean_title = clean_line(title, "title", TITLE_MAX)
@@ -58,6 +59,7 @@ def compose(actor: Actor, *, name: str, title: str, note: str = "") -> int:
         same = select(Edition.id).where(Edition.name == clean, Edition.state != EditionState.DISCARDED)
         if tx.session.scalar(same) is not None:
             raise InvalidInput("name", "taken")
+        require_next(tx, clean)
         frozen = _freeze(tx, clean_title)
         edition = Edition(
             name=clean,
@@ -124,6 +126,22 @@ def discard(actor: Actor, edition_id: int) -> None:
         edition.state = EditionState.DISCARDED
         edition.version += 1
         _record(tx, actor, "discard_edition", edition)
+
+
+def require_next(tx: Transaction, name: str) -> None:
+    """Raise `InvalidInput("name", "edition_order")` unless the name comes after those that are published.
+
+    Their rows stay locked: of two editions that are published at the same time one comes after the other.
+    """
+    published = tx.session.execute(
+        select(Edition.name)
+        .where(Edition.state == EditionState.PUBLISHED, Edition.published_at <= tx.now)
+        .order_by(Edition.id)
+        .with_for_update()
+    ).scalars()
+    newest = max(published, key=order_of, default=None)
+    if newest is not None and order_of(name) <= order_of(newest):
+        raise InvalidInput("name", "edition_order", newest=newest)
 
 
 def in_force(tx: Transaction) -> int | None:

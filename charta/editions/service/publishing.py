@@ -7,15 +7,16 @@ from charta.activity import service as activity
 from charta.db import transaction
 from charta.editions.rules import REASON_MAX, Decision, EditionState, clean_words
 from charta.editions.service import steps
-from charta.editions.service.composing import in_force
-from charta.errors import InvalidInput
+from charta.editions.service.composing import in_force, require_next
+from charta.errors import InvalidInput, WrongState
 from charta.permissions import Actor, Permission
 
 
 def publish(actor: Actor, edition_id: int, *, seen_version: int, reason: str = "") -> None:
     """Put an edition in force; the reason is published where the partners have not adopted exactly this text.
 
-    Raises `NotFound`; `WrongState("publish", "held" | "published" | "discarded")`; `EditConflict`;
+    Raises `NotFound`; `WrongState("publish", "held" | "published" | "discarded" | "overtaken")`, the last
+    when an edition with a higher number is in force; `EditConflict`;
     `InvalidInput("reason", "required" | "too_long")`.
     """
     clean_reason = clean_words(reason, "reason", REASON_MAX)
@@ -26,6 +27,10 @@ def publish(actor: Actor, edition_id: int, *, seen_version: int, reason: str = "
         steps.check_seen(edition, seen_version)
         if edition.decision is not Decision.ADOPTED and not clean_reason:
             raise InvalidInput("reason", "required")
+        try:
+            require_next(tx, edition.name)
+        except InvalidInput as error:
+            raise WrongState("publish", "overtaken", edition=edition.name, **error.data) from None
         edition.previous_id = in_force(tx)
         # Before it is published: the notes that stand now are printed with it, and none after that.
         events.publish(tx, events.EditionFrozen(edition.id))

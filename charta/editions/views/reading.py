@@ -59,6 +59,8 @@ def show(name: str) -> ResponseReturnValue:
         return unchanged
     page = queries.read(row, following)
     chapters = [_chapter(page, entry) for entry in page.entries]
+    # A ballot in progress is for those it concerns.
+    knows_ballot = vote is None or vote.open is not None or bool(may(actor(), Permission.MANAGE_BALLOTS))
     html = render_template(
         "editions/show.html",
         edition=row,
@@ -67,7 +69,7 @@ def show(name: str) -> ResponseReturnValue:
         toc=toc([entry for entry in page.entries if entry.kind is SectionKind.SECTION]),
         choices=queries.living(rows),
         standing=words.standing(row, following),
-        next_step=words.next_step(row, following),
+        next_step=words.next_step(row, following, knows_ballot=knows_ballot),
         reads_draft=reads_draft,
         vote=vote,
         vote_line=decided_words.line,
